@@ -1,0 +1,75 @@
+"""All settings in one frozen object, built once from the environment and `.env`;
+nothing else reads the environment. Every field is documented in `.env.example`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Settings of all processes but Rasa's own; prefix `PLUIS_`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PLUIS_", env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    host: str = Field("127.0.0.1", description="Adres waarop de webserver luistert.")
+    port: int = Field(8000, ge=1, le=65535, description="Poort van de webserver.")
+    engine_port: int = Field(5005, ge=1, le=65535, description="Poort van de dialoogmotor, alleen op deze machine.")
+    actions_port: int = Field(5055, ge=1, le=65535, description="Poort van de actieserver, alleen op deze machine.")
+    engine_host: str = Field("127.0.0.1", description="Machine van de dialoogmotor.")
+    actions_host: str = Field("127.0.0.1", description="Machine van de actieserver.")
+    var: Path = Field(ROOT / "var", description="Map voor database, model, cache en sleutels.")
+    data: Path = Field(ROOT / "data", description="Map met de inhoud.")
+    database_url: SecretStr = Field(SecretStr(""), description="Adres van de database; leeg: SQLite in de map var.")
+    tracker_url: SecretStr = Field(SecretStr(""), description="Adres van de gespreksopslag van de motor; leeg: SQLite.")
+    model: Path | None = Field(None, description="Bestand van een model; leeg: dat van de inhoud van nu.")
+    engine_token: SecretStr = Field(SecretStr(""), description="Sleutel tussen web en motor; leeg: uit var/secrets.")
+    secret: SecretStr = Field(SecretStr(""), description="Sleutel voor ondertekening; leeg: uit var/secrets.")
+    api_keys: SecretStr = Field(SecretStr(""), description="Sleutels voor /api buiten deze machine, met komma's.")
+    public_url: str = Field("", description="Adres waaronder gebruikers Pluis zien; leeg: uit het verzoek.")
+    trusted_proxies: str = Field("127.0.0.1", description="Adressen van proxy's die X-Forwarded-* mogen zetten.")
+    quick_exit_url: str = Field("https://www.buienradar.nl/", description="Pagina die ‘Snel weg’ opent.")
+    conversation_hours: int = Field(24, ge=1, description="Uren dat een gesprek na het laatste bericht blijft.")
+    token_minutes: int = Field(60, ge=35, description="Minuten dat een gesprekssleutel geldt.")
+    engine_timeout: float = Field(20.0, gt=0, description="Seconden dat web op een beurt van de motor wacht.")
+    log_level: str = Field("INFO", description="Hoeveel er in het logboek komt: DEBUG, INFO, WARNING of ERROR.")
+
+    @property
+    def database(self) -> str:
+        """The database's address, SQLite in `var` by default."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.var.absolute() / 'pluis.db'}"
+
+    @property
+    def tracker(self) -> str:
+        """The address of the engine's own database, a file in `var` by default."""
+        return self.tracker_url.get_secret_value() or f"sqlite:///{self.var.absolute() / 'tracker.db'}"
+
+    @property
+    def engine_url(self) -> str:
+        """Where `web` finds the engine."""
+        return f"http://{self.engine_host}:{self.engine_port}"
+
+    @property
+    def actions_url(self) -> str:
+        """Where the engine finds the action server."""
+        return f"http://{self.actions_host}:{self.actions_port}"
+
+    def key(self, name: str) -> str:
+        """Return the secret `engine_token` or `secret`: as configured, else as made at first start in `var/secrets`."""
+        configured: SecretStr = getattr(self, name)
+        if configured.get_secret_value():
+            return configured.get_secret_value()
+        return (self.var / "secrets" / name).read_text(encoding="ascii").strip()
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings()

@@ -1,0 +1,47 @@
+"""What all tests share: the three real processes, started once per run for those who ask for them,
+and the order in which the tests that look back at the whole run come last."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.live.site import Site
+
+LAST = "test_nothing_in_the_logs"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the test that reads every log after all that write them, and those with the processes together."""
+    items.sort(key=lambda item: (LAST in item.nodeid, "pluis" in getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(scope="session")
+def pluis() -> Iterator[Site]:
+    """Engine, actions and web, ready to talk with; what they kept is gone afterwards."""
+    from tests.live.site import Site
+
+    with tempfile.TemporaryDirectory(prefix="pluis-test-") as var:
+        site = Site(Path(var))
+        try:
+            site.prepare()
+            site.start()
+            yield site
+        finally:
+            site.stop()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Show the end of the processes' logs under a failed test that used them."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    site = getattr(item, "funcargs", {}).get("pluis")
+    if report.when == "call" and report.failed and site is not None:
+        report.sections.append(("logs van de drie processen", site.last_lines()))

@@ -1,0 +1,27 @@
+"""`make eval`: measures how well Pluis understands, prints the tables, and writes reports/ and docs/nlu.md."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "OMP_NUM_THREADS": "1"}
+
+
+def main(arguments: list[str]) -> int:
+    """Measure intents and danger in the engine's environment, and the privacy door on its development set."""
+    root, engine = (str(ROOT / name / "bin" / "python") for name in (".venv", ".venv-engine"))
+    cache = str(ROOT / "var" / "cache" / "deduce")
+    commands = [
+        [root, "-m", "bot.privacy.measure", "tests/eval/dev/privacy.yml", cache],
+        [engine, "-W", "ignore", "-m", "engine.evaluate", *arguments],
+    ]
+    environment = os.environ | QUIET | {"PYTHONPATH": str(ROOT)}
+    return max(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode for command in commands)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
