@@ -1,0 +1,118 @@
+"""Finds places smaller than a province, and schools and other institutions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.privacy.lists import Annotation, Lists
+from bot.privacy.spans import Span
+from bot.privacy.view import View, Word
+from bot.privacy.words import Words, in_dictionary, is_dutch
+
+_PROPER = r"[A-ZÀ-Þ][\w'.&-]+"
+_LINKING = r"(?:(?:van|de|der|den|het|en|&|aan|op|in|voor)\s+){0,2}"
+_QUOTED = r"[\"'“‘][^\"'”’\n]{2,40}[\"'”’]"
+_NAME = rf"(?:{_QUOTED}|(?:(?:[Dd]e|[Hh]et|'t|In|Op)\s+(?:de\s+)?)?{_PROPER}(?:\s+{_LINKING}{_PROPER}){{0,4}})"
+_BARE = re.compile(rf"(?<=\w )(?:De|Het|'t|Ons|Onze|Sint|St\.?)\s+{_PROPER}(?:\s+{_PROPER})?")
+_TITLE_BEFORE = re.compile(r"([^\W\d_]+)\.?\s+$")
+
+
+class Places:
+    """Finds places and institutions in a text."""
+
+    def __init__(self, words: Words, lists: Lists) -> None:
+        self._words, cues = words, words.cues
+        self._names = lists.first_names | words.extra
+        self._surnames = lists.surnames | words.surnames
+        self._places = (lists.places | words.places) - words.hard
+        self._after_kind = re.compile(rf"(?<!\w)(?i:{_any(cues['institutions'])})\s+(?:genaamd\s+|heet\s+)?({_NAME})")
+        ends = _any(word.upper() if len(word) < 4 else word.title() for word in cues["institution_ends"])
+        self._before_kind = re.compile(
+            rf"(?<!\w){_PROPER}\s+(?:(?:(?:van|de|der|den)\s+)?{_PROPER}\s+){{0,3}}(?:{ends})(?!\w)"
+            rf"|(?<!\w)[A-ZÀ-Þ][a-zà-ÿ]{{2,}}(?:{_any(cues['institution_suffixes'])})(?!\w)"
+        )
+
+    def find(self, view: View, annotations: list[Annotation]) -> list[Span]:
+        """Return all places and institutions in the text."""
+        found = [Span(*span, "instelling") for span in self._institutions(view) if not view.keeps(*span)]
+        found += [Span(*span, "instelling") for span in self._hospitals(view, annotations) if not view.keeps(*span)]
+        return found + [Span(*span, "plaats") for span in self._cities(view, annotations)]
+
+    def _institutions(self, view: View) -> Iterator[tuple[int, int]]:
+        for match in self._after_kind.finditer(view.plain):
+            shouted = match.group(1).isupper() and all(is_dutch(word) for word in match.group(1).lower().split())
+            if not shouted:
+                yield match.span(1)
+        for match in self._before_kind.finditer(view.plain):
+            if not (view.opens_at(match.start()) and is_dutch(match.group().lower())):
+                yield match.span()
+        for word in view.words:
+            if word.text in self._words.institutions:
+                yield word.start, word.end
+        for match in _BARE.finditer(view.plain):
+            name = view.word_at(match.end() - 1)
+            if name and self._is_bare_name(name) and not self._after_title(view, match.start()):
+                yield match.span()
+
+    def _is_bare_name(self, name: Word) -> bool:
+        """ "op De Klimop" is a school, "bij De Vries" are people."""
+        return not name.kept and is_dutch(name.folded) and name.folded not in self._surnames
+
+    def _after_title(self, view: View, start: int) -> bool:
+        before = _TITLE_BEFORE.search(view.plain[max(0, start - 20) : start])
+        return bool(before and before.group(1).casefold() in self._words.cues["titles"])
+
+    def _hospitals(self, view: View, annotations: list[Annotation]) -> Iterator[tuple[int, int]]:
+        for found in annotations:
+            name = view.text[found.start : found.end]
+            if found.tag == "ziekenhuis" and name[0].isupper() and name.lower() != "ziekenhuis":
+                yield found.start, found.end
+
+    def _cities(self, view: View, annotations: list[Annotation]) -> Iterator[tuple[int, int]]:
+        for found in annotations:
+            if found.tag == "locatie" and self._is_city(view, found.start, found.end):
+                yield found.start, found.end
+        for i, word in enumerate(view.words):
+            before = view.words[i - 1].folded if i and word.before == " " else ""
+            if word.kept == "hard" or word.folded in self._words.small or before in self._words.cues["province_before"]:
+                continue
+            follows_place = before in self._words.cues["place_before"]
+            if self._may_be_city(word, before) if word.capital else follows_place and self._is_small_city(word):
+                yield word.start, word.end
+
+    def _may_be_city(self, word: Word, before: str) -> bool:
+        """A capital word: known to be a place, or after "in" or "naar" and neither Dutch nor a first name."""
+        if word.kept:
+            return False
+        if before in self._words.cues["place_marks"] or (
+            word.folded in self._words.places and not is_dutch(word.folded)
+        ):
+            return True
+        if before not in self._words.cues["place_before"]:
+            return False
+        return word.folded not in self._names and (word.folded in self._places or not is_dutch(word.folded))
+
+    def _is_small_city(self, word: Word) -> bool:
+        """Without a capital only the dictionary counts: "eindhoven" would pass for a compound."""
+        return len(word.folded) > 3 and word.folded in self._places and not word.kept and not in_dictionary(word.folded)
+
+    def _is_city(self, view: View, start: int, end: int) -> bool:
+        first = view.word_at(start) or view.word_at(start + 1)
+        if first is None or view.keeps(start, end):
+            return False
+        i = view.words.index(first)
+        before = view.words[i - 1].folded if i and first.before == " " else ""
+        if before in self._words.cues["province_before"]:
+            return False
+        if before in self._words.cues["place_before"]:
+            return True
+        several = view.word_at(end - 1) is not first
+        ordinary = is_dutch(first.folded) or first.folded in self._words.small or first.folded in self._words.ordinary
+        if before in self._words.cues["titles"] or first.kept == "soft":
+            return False
+        return several or (not (ordinary and first.opens) and first.folded not in self._names)
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

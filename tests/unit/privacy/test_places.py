@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+Mask = Callable[[str], str]
+
+
+@pytest.mark.parametrize(
+    ("typed", "masked"),
+    [
+        ("ze woont in Tilburg", "ze woont in [plaats]"),
+        ("ze woont in tilburg", "ze woont in [plaats]"),
+        ("hij komt uit Nador", "hij komt uit [plaats]"),
+        ("ze woont in Utrecht", "ze woont in [plaats]"),
+        ("ze woont Kerkstraat 12b", "ze woont [adres]"),
+        ("op de Laan van Meerdervoort 210", "op de [adres]"),
+        ("in de Lindelaan gebeurde het", "in de [adres] gebeurde het"),
+        ("basisschool De Regenboog belde", "basisschool [instelling] belde"),
+        ("ik werk op De Klimop", "ik werk op [instelling]"),
+        ("zij ligt in het Erasmus MC", "zij ligt in het [instelling]"),
+        ("Jan van Tilburg belde", "[persoon 1] belde"),
+    ],
+)
+def test_places_are_left_out(mask: Mask, typed: str, masked: str) -> None:
+    assert mask(typed) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ze woont in Noord-Brabant, in Nederland",
+        "in de provincie Utrecht",
+        "ze is in Marokko",
+        "op straat 2 mannen",
+        "op school in groep 5",
+        "onderweg 3 keer gebeld",
+        "in het ziekenhuis",
+        "in het park op het plein",
+    ],
+)
+def test_large_and_general_places_stay(mask: Mask, text: str) -> None:
+    assert mask(text) == text
