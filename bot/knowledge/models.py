@@ -1,0 +1,82 @@
+"""The knowledge as the database keeps it: what is current, and every version of a topic that was ever given.
+Files under `data/` are the original; these tables are only written by `load`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, DateTime, ForeignKey, String, Text, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.database import Base
+
+VERSION_ID = 1
+
+
+class KnowledgeVersionRow(Base):
+    """The one row that says which knowledge the database holds; a new digest makes processes rebuild their index."""
+
+    __tablename__ = "knowledge_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(64))
+    words: Mapped[dict[str, Any]] = mapped_column(JSON)
+    loaded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now(), onupdate=func.now())
+
+
+class SourceRow(Base):
+    """A source that topics cite."""
+
+    __tablename__ = "knowledge_source"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    publisher: Mapped[str] = mapped_column(Text)
+    year: Mapped[int | None]
+    url: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    checked: Mapped[date] = mapped_column(Date)
+
+
+class TopicRow(Base):
+    """A topic as it is now."""
+
+    __tablename__ = "knowledge_topic"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(Text)
+    short: Mapped[str] = mapped_column(Text)
+    more: Mapped[str | None] = mapped_column(Text)
+    doubt: Mapped[str | None] = mapped_column(Text)
+    review: Mapped[date] = mapped_column(Date)
+    questions: Mapped[list[str]] = mapped_column(JSON)
+    related: Mapped[list[str]] = mapped_column(JSON)
+    audience: Mapped[list[str]] = mapped_column(JSON)
+    links: Mapped[list[TopicSourceRow]] = relationship(
+        order_by="TopicSourceRow.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class TopicSourceRow(Base):
+    """Where in which source a topic rests."""
+
+    __tablename__ = "knowledge_topic_source"
+
+    topic_id: Mapped[str] = mapped_column(ForeignKey("knowledge_topic.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source_id: Mapped[str] = mapped_column(ForeignKey("knowledge_source.id"), index=True)
+    section: Mapped[str] = mapped_column(Text)
+    source: Mapped[SourceRow] = relationship(lazy="joined")
+
+
+class TopicVersionRow(Base):
+    """A topic as it stood at some time, kept so that it can be said later what an advice rested on."""
+
+    __tablename__ = "knowledge_topic_version"
+
+    topic_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    loaded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
