@@ -1,0 +1,25 @@
+"""Reads what a professional wrote: which clauses are facts, readings or feelings, and what they point to.
+It recognises and quotes; it never decides."""
+
+from bot.analysis.analyser import Analyser
+from bot.analysis.answers import Answer, Answers, answer_of
+from bot.analysis.danger_answers import danger_signs
+from bot.analysis.pronouns import PronounFinder, Pronouns, pronouns
+from bot.analysis.records import Analysis, FactHint, FormHit, Kind, SignalHit, Statement
+
+__all__ = [
+    "Analyser",
+    "Analysis",
+    "Answer",
+    "Answers",
+    "FactHint",
+    "FormHit",
+    "Kind",
+    "PronounFinder",
+    "Pronouns",
+    "SignalHit",
+    "Statement",
+    "answer_of",
+    "danger_signs",
+    "pronouns",
+]

@@ -1,0 +1,129 @@
+"""Puts the parts together: one text in, statements, signals, forms and hints out.
+Everything is loaded and fitted once; after that an analysis reads no files and is safe from several threads."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc, Span
+
+from bot.analysis.hints import HintFinder
+from bot.analysis.parts import PartsFinder
+from bot.analysis.pipeline import CLAUSES, FORM, SIGNAL, ClauseWords, make_pipeline
+from bot.analysis.recognise import FORM_WEIGHTS, SIGNAL_WEIGHTS, Recogniser, Weights
+from bot.analysis.records import Analysis, FactHint, FormHit, SignalHit, Statement
+from bot.analysis.resources import Recognisable, load_resources
+from bot.analysis.statements import KindClassifier, centred
+from bot.encoder import Encoder, Vectors
+from bot.vectors import VectorCache
+
+FORMS_SHOWN = 4
+_LONE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _storable(text: str) -> str:
+    """Put a blank for what spaCy cannot store (NUL, half a character); every offset stays."""
+    return _LONE.sub(" ", text)
+
+
+class Analyser:
+    """Analyses Dutch text; `cache` is a directory for the vectors of our own examples."""
+
+    def __init__(self, data_root: Path, encoder: Encoder, cache: Path | None = None) -> None:
+        resources = load_resources(data_root)
+        self._encoder = encoder
+        self._lock = threading.Lock()
+        words = ClauseWords.from_data(resources.words)
+        self._nlp = make_pipeline(words, resources.compiled)
+        self._parts = PartsFinder(resources.persons, sorted(words.finite))
+        examples = VectorCache("analysis", encoder, cache)
+        raw = examples.query([text for text, _kind in resources.statements])
+        self._centre: NDArray[np.float32] = raw.mean(axis=0)
+        self._kinds = KindClassifier(resources.cues).fit(
+            [self.whole(text) for text, _kind in resources.statements],
+            centred(raw, self._centre),
+            [kind for _text, kind in resources.statements],
+        )
+
+        def vectors(texts: Sequence[str]) -> Vectors:
+            return centred(examples.query(texts), self._centre)
+
+        def recogniser(items: Sequence[Recognisable], prefix: str, weights: Weights) -> Recogniser:
+            texts = [text for item in items for text in item.phrasings]
+            return Recogniser(items, prefix, weights).fit(
+                [self._nlp.make_doc(text)[:] for text in texts], vectors(texts), resources.none, vectors(resources.none)
+            )
+
+        self._signals = recogniser(resources.signals, SIGNAL, SIGNAL_WEIGHTS)
+        self._forms = recogniser(resources.forms, FORM, FORM_WEIGHTS)
+        self._hints = HintFinder(
+            resources.facts, vectors([text for clues in resources.facts for text in clues.examples])
+        )
+
+    def whole(self, text: str) -> Span:
+        """Parse a text and return it as one span."""
+        span: Span = self._parse(text)[:]
+        return span
+
+    def clauses(self, text: str) -> list[str]:
+        """Return the clauses into which a text is split."""
+        doc = self._parse(text)
+        return [clause.text for clause in doc.spans[CLAUSES]]
+
+    def analyse(self, text: str) -> Analysis:
+        """Split a text into clauses and say of each what it is and what it points to."""
+        doc = self._parse(text)
+        clauses = list(doc.spans[CLAUSES])
+        if not clauses:
+            return Analysis((), (), (), ())
+        vectors = centred(self._encoder.query([clause.text for clause in clauses]), self._centre)
+        statements = self._statements(clauses, vectors)
+        signals = self._signal_hits(clauses, vectors, statements)
+        hints = self._hints.hints(doc, vectors)
+        if signals:
+            best = max(signals, key=lambda hit: hit.score)
+            hints.append(FactHint("signals", best.quote, best.score))
+        return Analysis(tuple(statements), tuple(signals), tuple(self._form_hits(clauses, vectors)), tuple(hints))
+
+    def _parse(self, text: str) -> Doc:
+        with self._lock:  # a spaCy vocabulary grows while it reads
+            return self._nlp(_storable(text))
+
+    def _statements(self, clauses: Sequence[Span], vectors: Vectors) -> list[Statement]:
+        return [
+            Statement(
+                quote=clause.text,
+                start=clause.start_char,
+                end=clause.end_char,
+                kind=kind,
+                score=score,
+                parts=self._parts.parts(clause) if kind == "observation" else {},
+            )
+            for clause, (kind, score) in zip(clauses, self._kinds.kinds(clauses, vectors), strict=True)
+        ]
+
+    def _signal_hits(
+        self, clauses: Sequence[Span], vectors: Vectors, statements: Sequence[Statement]
+    ) -> list[SignalHit]:
+        """Return one hit per signal, its best clause, in the order of their scores; own feelings are no signal."""
+        best: dict[str, SignalHit] = {}
+        for clause, row, statement in zip(clauses, self._signals.scores(clauses, vectors), statements, strict=True):
+            if statement.kind == "feeling":
+                continue
+            for item, score in self._signals.hits(row):
+                if item.id not in best or score > best[item.id].score:
+                    best[item.id] = SignalHit(item.id, item.label, item.role, clause.text, score)
+        return sorted(best.values(), key=lambda hit: -hit.score)
+
+    def _form_hits(self, clauses: Sequence[Span], vectors: Vectors) -> list[FormHit]:
+        best: dict[str, FormHit] = {}
+        for row in self._forms.scores(clauses, vectors):
+            for item, score in self._forms.hits(row):
+                if item.id not in best or score > best[item.id].score:
+                    best[item.id] = FormHit(item.id, item.label, score)
+        return sorted(best.values(), key=lambda hit: -hit.score)[:FORMS_SHOWN]

@@ -1,0 +1,37 @@
+"""Reads the signs in a typed answer to the danger question: now, later, over, safe, denied.
+What they mean together is decided where the question is put; here nothing is concluded."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from bot.analysis.phrases import Phrases, Typed
+from bot.analysis.resources import load_checked
+
+BARE_NO, BARE_NOW = "bare_no", "bare_now"
+
+
+class DangerSigns:
+    """The words of `danger_answers.yml`."""
+
+    def __init__(self, data_root: Path) -> None:
+        rows = load_checked(data_root / "analysis", "danger_answers").data
+        self._phrases = Phrases(rows["signs"], macros=rows["lists"])
+        self._bare = {name: frozenset(rows[name]) for name in (BARE_NO, BARE_NOW)}
+
+    def of(self, text: str) -> frozenset[str]:
+        """Return the names of the signs in a text; `bare_no` and `bare_now` when it holds nothing else."""
+        typed = Typed.read(text)
+        bare = {name for name, known in self._bare.items() if typed.words and known.issuperset(typed.words)}
+        return self._phrases.found(typed) | bare
+
+
+@lru_cache(maxsize=1)
+def _default() -> DangerSigns:
+    return DangerSigns(Path(__file__).resolve().parents[2] / "data")
+
+
+def danger_signs(text: str) -> frozenset[str]:
+    """Return the signs in a typed answer to the danger question, by the project's own `danger_answers.yml`."""
+    return _default().of(text)

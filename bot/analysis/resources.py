@@ -1,0 +1,137 @@
+"""Loads and checks the files that the analysis rests on; nothing is read at import.
+Raises DataFileError with file and line for anything an editor can get wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.analysis.patterns import Compiled, PatternError, compile_patterns
+from bot.analysis.pipeline import CUE, FACT, FORM, PART, SAID, SIGNAL
+from bot.yamlfile import Loaded, read_yaml, validate
+
+
+@dataclass(frozen=True)
+class Recognisable:
+    """A signal or a form: what it is called and how people say it."""
+
+    id: str
+    label: str
+    role: str
+    phrasings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FactClues:
+    """How a text may point to a fact."""
+
+    id: str
+    examples: tuple[str, ...]
+    negatable: bool
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Everything read from `data/`, checked."""
+
+    words: Mapping[str, Any]
+    persons: Mapping[str, Any]
+    statements: tuple[tuple[str, str], ...]
+    facts: tuple[FactClues, ...]
+    signals: tuple[Recognisable, ...]
+    forms: tuple[Recognisable, ...]
+    none: tuple[str, ...]
+    compiled: Compiled
+
+    @property
+    def cues(self) -> tuple[str, ...]:
+        """Return the names of the cue groups, sorted."""
+        return tuple(sorted(self.words["cues"]))
+
+
+def load_resources(data_root: Path) -> Resources:
+    """Read `data/analysis`, and the signals and forms of `data/knowledge`."""
+    here = data_root / "analysis"
+    words, persons = load_checked(here, "words"), load_checked(here, "persons")
+    statements, facts = load_checked(here, "statements"), load_checked(here, "facts")
+    parts, evidence = load_checked(here, "parts"), load_checked(here, "evidence")
+    signals = read_yaml(data_root / "knowledge" / "signals.yml")
+    forms = read_yaml(data_root / "knowledge" / "forms.yml")
+    known = {f"{SIGNAL}{row['id']}" for row in signals.data["signals"]} | {
+        f"{FORM}{row['id']}" for row in forms.data["forms"]
+    }
+    for section, prefix in (("signals", SIGNAL), ("forms", FORM)):
+        for name in evidence.data[section]:
+            if f"{prefix}{name}" not in known:
+                raise evidence.error(f"onbekend id '{name}'", section, name)
+    return Resources(
+        words=words.data,
+        persons=persons.data,
+        statements=tuple((row["text"], row["kind"]) for row in _labelled(statements)),
+        facts=tuple(
+            FactClues(name, tuple(row["examples"]), bool(row.get("negatable", True)))
+            for name, row in facts.data["facts"].items()
+        ),
+        signals=_recognisable(signals.data["signals"]),
+        forms=_recognisable(forms.data["forms"]),
+        none=tuple(evidence.data["none"]),
+        compiled=_compile(words, facts, parts, evidence),
+    )
+
+
+def load_checked(directory: Path, name: str) -> Loaded:
+    """Read `<name>.yml` and check it against `schema/<name>.json`."""
+    loaded = read_yaml(directory / f"{name}.yml")
+    schema = json.loads((directory / "schema" / f"{name}.json").read_text(encoding="utf-8"))
+    validate(loaded, schema)
+    return loaded
+
+
+def _labelled(statements: Loaded) -> list[dict[str, str]]:
+    rows, seen = [], set[str]()
+    for kind, texts in statements.data["statements"].items():
+        for index, text in enumerate(texts):
+            key = " ".join(text.lower().split())
+            if key in seen:
+                raise statements.error(f"staat er twee keer in: {text}", "statements", kind, index)
+            seen.add(key)
+            rows.append({"text": text, "kind": kind})
+    return rows
+
+
+def _recognisable(rows: Sequence[Mapping[str, Any]]) -> tuple[Recognisable, ...]:
+    return tuple(
+        Recognisable(row["id"], row["label"], row.get("role", ""), (row["label"], *row["phrasings"])) for row in rows
+    )
+
+
+def _compile(words: Loaded, facts: Loaded, parts: Loaded, evidence: Loaded) -> Compiled:
+    sections = (
+        (words, ("cues",), CUE, words.data["cues"]),
+        (parts, ("parts",), PART, parts.data["parts"]),
+        (parts, ("said",), SAID, parts.data["said"]),
+        (evidence, ("signals",), SIGNAL, evidence.data["signals"]),
+        (evidence, ("forms",), FORM, evidence.data["forms"]),
+        (facts, ("facts",), FACT, {name: row["patterns"] for name, row in facts.data["facts"].items()}),
+    )
+    macros = {**parts.data["lists"], **facts.data["lists"]}
+    groups: dict[str, list[str]] = {}
+    for loaded, keys, prefix, texts_of in sections:
+        for name, texts in texts_of.items():
+            groups[f"{prefix}{name}"] = texts
+            _check_each(loaded, (*keys, name, *(["patterns"] if loaded is facts else [])), texts, macros)
+    return compile_patterns(groups, macros)
+
+
+def _check_each(
+    loaded: Loaded, keys: tuple[str, ...], texts: Sequence[str], macros: Mapping[str, Sequence[str]]
+) -> None:
+    """Compile one by one first, so that an error names its line."""
+    for index, text in enumerate(texts):
+        try:
+            compile_patterns({"": [text]}, macros)
+        except PatternError as error:
+            raise loaded.error(str(error), *keys, index) from error
