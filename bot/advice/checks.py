@@ -1,0 +1,169 @@
+"""Checks that no schema can make: names that must agree between files, rows that nothing can reach,
+facts that nothing reads, words that no text may use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from bot.advice.conditions import Condition
+from bot.advice.records import OUTCOMES, SETUPS, FixedText, Line, TableData
+from bot.advice.request import FACTS, GROUPS
+from bot.advice.wording import PLACEHOLDERS
+from bot.yamlfile import Loaded
+
+GROUP_OF = {fact: group for group, facts in GROUPS.items() for fact in facts}
+SAFEST_OF = {"danger": "yes", "protective": "no"}
+REQUIRED_TEXTS = (
+    "danger", "unsigned", "organisation_unknown", "norm", "anonymity", "hours", "after_report", "victim",
+    "perpetrator", "bystander", "minor", "professional_self", "professional_threatened", "card_both_present",
+    "scope", "belgium", "person_offered", "case_sheet_first_line",
+)  # fmt: skip
+
+
+def check_facts(loaded: Loaded) -> None:
+    """The file must hold exactly the facts of the contract, each in its group, with the safest value of that group."""
+    seen = set()
+    for index, row in enumerate(loaded.data["facts"]):
+        name = row["name"]
+        if name in seen or GROUP_OF.get(name) != row["group"]:
+            raise loaded.error(f"{name} is onbekend, dubbel of staat in de verkeerde groep", "facts", index)
+        if row["safest"] != SAFEST_OF.get(row["group"], row["safest"]):
+            raise loaded.error(f"safest van {name} past niet bij de groep {row['group']}", "facts", index)
+        seen.add(name)
+    if missing := [name for name in FACTS if name not in seen]:
+        raise loaded.error(f"deze feiten ontbreken: {', '.join(missing)}", "facts")
+
+
+def check_tables(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
+    """Hold the files against each other. Raises DataFileError for the first fault."""
+    _unique(loaded["levels"], "table", "id")
+    _unique(loaded["levels"], "table", "nr")
+    _unique(loaded["cautions"], "table", "id")
+    _unique(loaded["setups"], "table", "nr")
+    _unique(loaded["plans"], "plans", "setup")
+    _unique(loaded["questions"], "questions", "id")
+    _unique(loaded["texts"], "texts", "id")
+    _check_order(tables, loaded)
+    _check_plans(tables, loaded["plans"])
+    _check_questions(tables, loaded["questions"])
+    _check_texts(tables, loaded["texts"])
+    _check_organisation(tables, loaded["levels"])
+    if unread := [fact for fact in FACTS if fact not in set(read_names(tables))]:
+        raise loaded["facts"].error(f"niets leest deze feiten: {', '.join(unread)}", "facts")
+    for name, file in loaded.items():
+        known = [word for word in PLACEHOLDERS if word != "feiten" or name == "levels"]
+        _check_placeholders(file, file.data, (), known)
+
+
+def read_names(tables: TableData) -> Iterator[str]:
+    """Yield every fact and field that a row, a caution, a plan, a step or a check reads."""
+    for condition in _conditions(tables):
+        yield from condition.names()
+
+
+def _conditions(tables: TableData) -> Iterator[Condition]:
+    for level in tables.levels:
+        yield level.when
+        yield from (when for when, _ in level.stricter)
+        yield from (line.when for line in (*level.text, *level.steps))
+    for caution in tables.cautions:
+        yield caution.when
+        yield from (line.when for line in caution.text)
+    yield from (row.when for row in tables.setups)
+    yield from (row.when for row in (*tables.checks, *tables.person))
+    for step in tables.meldcode:
+        yield from (step.done, step.now)
+    yield from (line.when for line in _plan_lines(tables))
+
+
+def _plan_lines(tables: TableData) -> Iterator[Line]:
+    for plan in tables.plans.values():
+        for lines in (*plan.parts.values(), plan.opening, plan.stop):
+            yield from lines
+
+
+def _unique(loaded: Loaded, table: str, key: str) -> None:
+    seen: set[object] = set()
+    for index, row in enumerate(loaded.data[table]):
+        if row[key] in seen:
+            raise loaded.error(f"{key} {row[key]} staat er twee keer", table, index, key)
+        seen.add(row[key])
+
+
+def _check_order(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
+    """Rows stand by number; the last level says otherwise, the last setup holds always; no outcome is left out."""
+    for name, numbers in (
+        ("levels", [row.nr for row in tables.levels]),
+        ("setups", [row.nr for row in tables.setups]),
+    ):
+        if numbers != list(range(1, len(numbers) + 1)):
+            raise loaded[name].error("de rijen zijn niet doorgenummerd vanaf 1", "table")
+    if [row.otherwise for row in tables.levels] != [False] * (len(tables.levels) - 1) + [True]:
+        raise loaded["levels"].error("alleen de laatste rij heeft otherwise", "table", len(tables.levels) - 1)
+    if tables.setups[-1].when.names() or loaded["setups"].data["table"][-1]["when"] != "always":
+        raise loaded["setups"].error("de laatste rij geldt altijd", "table", len(tables.setups) - 1)
+    if missing := set(OUTCOMES) - {row.outcome for row in tables.levels}:
+        raise loaded["levels"].error(f"geen rij leidt tot {', '.join(sorted(missing))}", "table")
+    if missing := set(SETUPS) - {row.setup for row in tables.setups}:
+        raise loaded["setups"].error(f"geen rij leidt tot {', '.join(sorted(missing))}", "table")
+
+
+def _check_plans(tables: TableData, loaded: Loaded) -> None:
+    """Every setup has a plan; what is said when nothing is known is complete."""
+    if missing := set(SETUPS) - set(tables.plans):
+        raise loaded.error(f"geen plan voor {', '.join(sorted(missing))}", "plans")
+    for index, row in enumerate(loaded.data["plans"]):
+        plan = tables.plans[row["setup"]]
+        if sum(not line.when.names() for line in plan.parts["questions"]) < 5:
+            raise loaded.error("minder dan vijf vragen die altijd gesteld kunnen worden", "plans", index, "questions")
+        if plan.opening[-1].when.names() or not plan.stop or plan.stop[-1].when.names():
+            raise loaded.error("de laatste openingszin en stopzin gelden altijd", "plans", index, "opening")
+
+
+def _check_questions(tables: TableData, loaded: Loaded) -> None:
+    """Answers settle known facts, and every fact can be asked."""
+    for index, row in enumerate(loaded.data["questions"]):
+        for number, choice in enumerate(row["choices"]):
+            if strange := [fact for fact in choice["facts"] if fact not in FACTS]:
+                place = ("questions", index, "choices", number, "facts", strange[0])
+                raise loaded.error(f"onbekend feit: {', '.join(strange)}", *place)
+            if "{" in choice["title"]:
+                raise loaded.error("een antwoord heeft geen invulplek", "questions", index, "choices", number)
+    asked = {fact for question in tables.questions for fact in question.facts}
+    if missing := [fact for fact in FACTS if fact not in asked]:
+        raise loaded.error(f"geen vraag over: {', '.join(missing)}", "questions")
+
+
+def _check_texts(tables: TableData, loaded: Loaded) -> None:
+    """The texts that the conversation counts on are there, and their answers settle known facts."""
+    if missing := [name for name in REQUIRED_TEXTS if name not in tables.texts]:
+        raise loaded.error(f"deze teksten ontbreken: {', '.join(missing)}", "texts")
+    for index, text in enumerate(tables.texts.values()):
+        if strange := _strange_facts(text):
+            raise loaded.error(f"onbekend feit: {', '.join(strange)}", "texts", index, "choices")
+
+
+def _strange_facts(text: FixedText) -> list[str]:
+    return [fact for choice in text.choices for fact in choice.facts if fact not in FACTS]
+
+
+def _check_organisation(tables: TableData, loaded: Loaded) -> None:
+    for index, level in enumerate(tables.levels):
+        if strange := [name for name in level.organisation if name not in tables.organisation]:
+            raise loaded.error(f"onbekend gegeven: {', '.join(strange)}", "table", index, "organisation")
+
+
+def _check_placeholders(loaded: Loaded, node: object, path: tuple[str | int, ...], known: Collection[str]) -> None:
+    """A text may use the known placeholders only; the facts behind a reason can be named in a reason only."""
+    if isinstance(node, str):
+        if strange := [name for name in re.findall(r"\{([^}]*)\}", node) if name not in known]:
+            raise loaded.error(f"onbekende invulplek: {', '.join(strange)}", *path)
+        return
+    items: Iterable[tuple[str | int, object]] = ()
+    if isinstance(node, dict):
+        items = node.items()
+    elif isinstance(node, list):
+        items = enumerate(node)
+    for key, value in items:
+        _check_placeholders(loaded, value, (*path, key), known)

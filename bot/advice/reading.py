@@ -1,0 +1,143 @@
+"""Makes records of the rows of one table file; knows where each row stands, so that a fault can name its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.advice.conditions import Always, Condition, ConditionError, Vocabulary
+from bot.advice.records import Caution, LevelRule, Line, MeldcodeStep, Noted, Review, SetupRule, SourceRef
+from bot.yamlfile import Loaded
+
+Key = str | int
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file with the names that its conditions may use; every method takes the keys of a place in it.
+
+    A row holds before there is a decision. What it says is chosen after that, so `spoken` may hold more names.
+    """
+
+    loaded: Loaded
+    vocabulary: Vocabulary
+    spoken: Vocabulary | None = None
+
+    @property
+    def data(self) -> Any:
+        """Return the plain content."""
+        return self.loaded.data
+
+    def at(self, *keys: Key) -> Any:
+        """Return what stands at a place, or None."""
+        node = self.data
+        for key in keys:
+            node = node.get(key) if isinstance(node, dict) else node[key]
+            if node is None:
+                return None
+        return node
+
+    def length(self, *keys: Key) -> int:
+        """Return the number of rows at a place."""
+        return len(self.at(*keys) or [])
+
+    def condition(self, *keys: Key) -> Condition:
+        """Read the condition at a place; none means always. Raises DataFileError with its line."""
+        return self._read(self.vocabulary, *keys)
+
+    def _read(self, vocabulary: Vocabulary, *keys: Key) -> Condition:
+        raw = self.at(*keys)
+        if raw is None:
+            return Always()
+        try:
+            return vocabulary.read(raw)
+        except ConditionError as error:
+            raise self.loaded.error(error.reason, *keys, *error.path) from error
+
+    def lines(self, *keys: Key) -> tuple[Line, ...]:
+        """Read a list of sentences, each with or without a condition; one sentence may stand without a list."""
+        raw = self.at(*keys) or []
+        if isinstance(raw, str):
+            return (Line(raw, Always()),)
+        spoken = self.spoken or self.vocabulary
+        return tuple(
+            Line(row, Always()) if isinstance(row, str) else Line(row["text"], self._read(spoken, *keys, index, "when"))
+            for index, row in enumerate(raw)
+        )
+
+    def sources(self, *keys: Key) -> tuple[SourceRef, ...]:
+        """Read the sources of the row at a place."""
+        return tuple(SourceRef(row["id"], row["section"]) for row in self.at(*keys, "sources") or [])
+
+    def review(self, *keys: Key) -> Review:
+        """Read who answers for the row at a place."""
+        return Review(**self.at(*keys, "review"))
+
+    def notes(self, *keys: Key) -> tuple[Noted, ...]:
+        """Read a list of texts with an id, a condition and sources."""
+        return tuple(
+            Noted(row["id"], self.condition(*keys, index, "when"), row["text"], self.sources(*keys, index))
+            for index, row in enumerate(self.at(*keys) or [])
+        )
+
+    def level(self, *keys: Key) -> LevelRule:
+        """Read a row of the level table."""
+        row = self.at(*keys)
+        stricter = tuple(
+            (self.condition(*keys, "stricter", index, "when"), item["outcome"])
+            for index, item in enumerate(row.get("stricter", []))
+        )
+        return LevelRule(
+            id=row["id"],
+            nr=row["nr"],
+            when=self.condition(*keys, "when"),
+            otherwise=row.get("otherwise", False),
+            outcome=row["outcome"],
+            stricter=stricter,
+            report=row["report"],
+            help=row["help"],
+            text=self.lines(*keys, "text"),
+            steps=self.lines(*keys, "steps"),
+            organisation=tuple(row.get("organisation", [])),
+            sources=self.sources(*keys),
+            review=self.review(*keys),
+        )
+
+    def cautions(self, *keys: Key) -> tuple[Caution, ...]:
+        """Read the table of cautions."""
+        return tuple(
+            Caution(
+                id=row["id"],
+                nr=row["nr"],
+                when=self.condition(*keys, index, "when"),
+                text=self.lines(*keys, index, "text"),
+                sources=self.sources(*keys, index),
+                review=self.review(*keys, index),
+            )
+            for index, row in enumerate(self.at(*keys))
+        )
+
+    def setup(self, *keys: Key) -> SetupRule:
+        """Read a row of the setup table."""
+        row = self.at(*keys)
+        return SetupRule(
+            id=row["id"],
+            nr=row["nr"],
+            when=self.condition(*keys, "when"),
+            setup=row["setup"],
+            text=row["text"],
+            sources=self.sources(*keys),
+            review=self.review(*keys),
+        )
+
+    def steps(self, key: str, statuses: tuple[str, ...]) -> tuple[MeldcodeStep, ...]:
+        """Read the steps of the meldcode."""
+        return tuple(
+            MeldcodeStep(
+                step=row["step"],
+                done=self.condition(key, index, "done_when"),
+                now=self.condition(key, index, "now_when"),
+                texts={status: self.lines(key, index, status) for status in statuses},
+            )
+            for index, row in enumerate(self.at(key))
+        )

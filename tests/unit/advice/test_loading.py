@@ -1,0 +1,132 @@
+"""A fault in a file under `data/advice/` is told with its file and its line."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.advice import Tables, load_tables
+from bot.yamlfile import DataFileError
+from tests.unit.advice.conftest import DATA
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the tables to spoil."""
+    shutil.copytree(DATA / "advice", tmp_path / "advice")
+    return tmp_path
+
+
+def spoil(folder: Path, name: str, old: str, new: str) -> int:
+    """Replace the first occurrence of a text; return the line where it stood."""
+    path = folder / "advice" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "reason"),
+    [
+        ("levels.yml", "outcome: honour_expert", "outcome: honour_exprt", "honour_exprt"),
+        ("levels.yml", "when: {honour: yes}", "when: {eer: yes}", "onbekend feit: eer"),
+        ("levels.yml", "when: {danger_now: yes}", "when: {danger_now: ja}", "danger_now kan"),
+        ("levels.yml", "when: red", "when: rood", "onbekend woord: rood"),
+        ("levels.yml", "nr: 5", "nr: 4", "nr 4"),
+        ("levels.yml", "organisation: [on_call]", "organisation: [achterwacht]", "achterwacht"),
+        ("levels.yml", "id: pf-5b", "id: wikipedia", "wikipedia"),
+        ("levels.yml", 'due: "2027-05-22"', 'due: "22 mei"', "22 mei"),
+        ("words.yml", "- strangulation: yes", "- wurging: yes", "onbekend feit: wurging"),
+        ("words.yml", "- red\n", "- suspicion\n", "onbekend woord: suspicion"),
+        ("setups.yml", "- client_role: perpetrator", "- client_role: dader", "dader"),
+        ("questions.yml", "facts: {strangulation: yes}", "facts: {strangulation: ja}", "ja"),
+        ("questions.yml", "facts: {honour: yes}", "facts: {eer: yes}", "onbekend feit: eer"),
+        ("questions.yml", "- id: controle", "- id: gevaar", "gevaar"),
+        ("plans.yml", "setup: apart\n", "setup: appart\n", "appart"),
+        ("meldcode.yml", "done_when: step_two_done", "done_when: {uitkomst: report}", "onbekend feit: uitkomst"),
+        ("cautions.yml", "nr: 4", "nr: vier", "vier"),
+        ("facts.yml", "name: locked_in, group: danger", "name: locked_in, group: process", "locked_in"),
+        ("facts.yml", "group: danger, safest: yes, label: wapen", "group: danger, safest: no, label: wapen", "weapon"),
+        ("levels.yml", "when: {not: leaving}", "when: {not: {setup: praten}}", "praten"),
+        ("cautions.yml", "when: {setup: [apart,", "when: {setup: [samen,", "samen"),
+    ],
+)
+def test_a_fault_is_told_with_file_and_line(folder: Path, name: str, old: str, new: str, reason: str) -> None:
+    line = spoil(folder, name, old, new)
+    with pytest.raises(DataFileError) as error:
+        load_tables(folder)
+    assert error.value.path.name == name
+    assert abs(error.value.line - line) <= 1
+    assert reason in error.value.reason
+    assert str(error.value).startswith(f"{folder / 'advice' / name}:{error.value.line}: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "reason"),
+    [
+        ("facts.yml", "name: weapon, group: danger", "name: knife, group: danger", "knife"),
+        ("levels.yml", "    otherwise: true\n", "", "otherwise"),
+        ("texts.yml", "id: belgium", "id: belgie", "belgium"),
+        ("texts.yml", "{citaat}", "{quote}", "quote"),
+        ("texts.yml", "{citaat}", "{feiten}", "feiten"),
+        ("levels.yml", "    when: red\n", "    when: {setup: no_talk_now}\n", "onbekend feit: setup"),
+        (
+            "setups.yml",
+            "    when: always\n    setup: together_possible",
+            "    when: red\n    setup: together_possible",
+            "altijd",
+        ),
+        ("words.yml", "profession: [huisarts, arts]", "profession: [dokter]", "dokter"),
+        ("plans.yml", "plans:\n", "plannen:\n", "plannen"),
+        ("organisation.yml", "value: null", "valeu: null", "valeu"),
+        ("questions.yml", "  default:", "  gewoon:", "default"),
+    ],
+)
+def test_a_fault_between_files_is_told(folder: Path, name: str, old: str, new: str, reason: str) -> None:
+    spoil(folder, name, old, new)
+    with pytest.raises(DataFileError) as error:
+        load_tables(folder)
+    assert error.value.path.name == name
+    assert error.value.line >= 1
+    assert reason in error.value.reason
+
+
+def test_a_fact_that_nothing_reads_is_told(folder: Path) -> None:
+    path = folder / "advice" / "levels.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("        - animals_harmed: yes\n", ""), encoding="utf-8")
+    with pytest.raises(DataFileError, match="animals_harmed"):
+        load_tables(folder)
+
+
+def test_a_fact_that_no_question_asks_is_told(folder: Path) -> None:
+    spoil(folder, "questions.yml", "facts: {animals_harmed: yes}", "facts: {weapon: yes}")
+    spoil(folder, "questions.yml", "sexual_violence: no, animals_harmed: no", "sexual_violence: no")
+    with pytest.raises(DataFileError, match="geen vraag over: animals_harmed"):
+        load_tables(folder)
+
+
+def test_a_missing_or_unreadable_file_is_told(folder: Path) -> None:
+    (folder / "advice" / "words.yml").unlink()
+    with pytest.raises(DataFileError, match=r"words\.yml:1"):
+        load_tables(folder)
+    (folder / "advice" / "words.yml").write_text("words: [\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match="YAML"):
+        load_tables(folder)
+
+
+def test_the_version_follows_the_content(folder: Path, tables: Tables) -> None:
+    assert load_tables(folder).version == tables.version
+    spoil(folder, "texts.yml", "Dank je dat je dit opschrijft.", "Dank je wel dat je dit opschrijft.")
+    assert load_tables(folder).version != tables.version
+
+
+def test_the_tables_are_signed_only_when_every_row_is(folder: Path) -> None:
+    for name in ("levels.yml", "cautions.yml", "setups.yml"):
+        path = folder / "advice" / name
+        path.write_text(path.read_text(encoding="utf-8").replace("signed: false", "signed: true"), encoding="utf-8")
+    assert load_tables(folder).signed
+    spoil(folder, "setups.yml", "signed: true", "signed: false")
+    assert not load_tables(folder).signed
