@@ -1,0 +1,200 @@
+"""Phases 0 and 1: who is asking, about whom, and the feeling in the user's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.case.choosing import SHORT, is_nothing, is_unknown, words_in
+from bot.case.danger import ASKED
+from bot.case.markdown import literal
+from bot.case.record import UNKNOWN, Case, Entry
+from bot.case.speech import Choice, Given, Question, Reaction, Say
+from bot.case.story import ADDED, told, with_story
+from bot.case.tools import About, Profession, Tools, folded, mended
+
+PROFESSION = "kennismaking.beroep"
+OWN_FEELING = "gevoel.eigen"
+BEGIN, ABOUT, THREAT, STORY = "gevoel.begin", "gevoel.over_wie", "gevoel.van_wie", "gevoel.verhaal"
+THREATS = (
+    ("Van mijn cliënt", "perpetrator"),
+    ("Van de partner of ex van mijn cliënt", "victim"),
+    ("Van allebei", "couple"),
+    (UNKNOWN, "unknown"),
+)
+TOLD = (BEGIN, STORY, ADDED, ASKED, OWN_FEELING)  # pieces of story, which no question of a phase asks for
+WORKS_WITH_PERPETRATORS = ("justitie",)
+LOOK_AGAIN = ("gevoel.kijk_moment", "gevoel.kijk_anderen")
+LONG = 2 * SHORT
+NAMES_SOMEONE = ("over ", "om ", "het gaat ", "dat is ", "mijn ")  # so begins a longer answer to “over wie …?”
+SOMEONE = frozenset({"hij", "zij", "ze", "haar", "hem"})  # who says what she does for work speaks of no one else
+
+
+class Intake:
+    """Phase 0: profession, asked once."""
+
+    name = "kennismaking"
+
+    def next_question(self, case: Case, tools: Tools) -> Question | None:
+        """Ask for the profession as long as it is unknown."""
+        if "profession" in case.fields or not case.wants(PROFESSION):
+            return None
+        choices = tuple(Choice(profession.title, profession.id) for profession in tools.professions)
+        return Question(PROFESSION, Say("vraag_beroep", choices=choices), "Je beroep")
+
+    def answer(self, case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
+        """Recognise the profession in a choice or in free words; an unknown one is `anders`."""
+        long = words_in(given) > LONG
+        found = given.choice or (named_self if long else profession_in)(given.text, tools.professions)
+        if found is None and (long or (not is_unknown(given) and _tells(given.text, tools))):
+            return Reaction(case, understood=False)
+        entry = profession_entry(found or "anders", tools)
+        return Reaction(case.add(with_story(entry, case, given.text, tools) if long else entry))
+
+
+def begun(case: Case, intent: str, text: str, tools: Tools) -> Case:
+    """Take the words with which a case begins, or goes on after a stop: a profession that is named, and a story."""
+    known = "profession" in case.fields
+    if intent == "beroep_noemen" and len(text.split()) <= LONG:
+        profession = None if known else profession_in(text, tools.professions)
+        return case.add(profession_entry(profession, tools) if profession else Entry(question="begin", silent=True))
+    profession = None if known else named_self(text, tools.professions)
+    entry = told(case, BEGIN, text, tools)
+    return case.add(entry.model_copy(update={"fields": {"profession": profession} if profession else {}}))
+
+
+def profession_entry(profession: str, tools: Tools) -> Entry:
+    """Make the entry for the profession."""
+    title = next(row.title for row in tools.professions if row.id == profession)
+    return Entry(question=PROFESSION, asked="Je beroep", answer=title, fields={"profession": profession})
+
+
+def profession_in(text: str, professions: Sequence[Profession]) -> str | None:
+    """Find a profession that the text names; the longest name wins."""
+    names = [name for row in professions for name in row.words]
+    spoken = f" {mended(text, names)} "
+    hits = [hit for hit in _profession_words(professions) if f" {hit[1]} " in spoken]
+    return max(hits)[2] if hits else None
+
+
+def named_self(text: str, professions: Sequence[Profession]) -> str | None:
+    """Find the profession by which a story names its writer: “als wijkverpleegkundige kom ik …”, “ik ben huisarts”."""
+    names = {name: profession for _, name, profession in sorted(_profession_words(professions), reverse=True)}
+    own = r"\b(?:ik|we|wij) (?:ben|zijn|werk|werken) "  # “ik werk bij het wijkteam”
+    role = r"(?:^|\b(?:ik|we|wij) (?:(?!ze |zij |hij |dat |die |wie )\w+ ){0,6})(?:als|vanuit) "  # “ik kom als …”
+    between = r"(?:(?:een|de|het|hier|nu|zelf|als|bij|in|op|vanuit|van|uw|mijn|ons) )*"
+    found = re.search(f"(?:{own}|{role}){between}({'|'.join(map(re.escape, names))}) ", f"{folded(text)} ")
+    return names[found[1]] if found else None
+
+
+def _profession_words(professions: Sequence[Profession]) -> list[tuple[int, str, str]]:
+    names = [(folded(word), row.id) for row in professions for word in (*row.words, row.title)]
+    return [(len(name), name, profession) for name, profession in names]
+
+
+def _tells(text: str, tools: Tools) -> bool:
+    """Whether the words tell something of the case rather than naming a profession."""
+    if SOMEONE & set(folded(text).split()):
+        return True
+    found = tools.analyser.analyse(text)
+    return bool(found.signals or found.hints)
+
+
+class Feeling:
+    """Phase 1: who may come to harm, and at which moment the user thought: this is not right."""
+
+    name = "gevoel"
+
+    def next_question(self, case: Case, tools: Tools) -> Question | None:
+        """Ask about whom, then for the story; with nothing concrete yet, help to look (twice at most)."""
+        question = _told_again(case) or _about_whom(case, tools) or _story(case)
+        return question if question and case.wants(question.id) else None
+
+    def answer(self, case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
+        """Take the answer into the case; what is told on the way is story too."""
+        if question.id == ABOUT:
+            return _about(case, question, given, tools)
+        if question.id == THREAT:
+            return _threat(case, question, given, tools)
+        if is_nothing(given):
+            entry = Entry(question=question.id, asked=question.label, answer=UNKNOWN)
+            return Reaction(case.add(entry), (Say("geeft_niet"),))
+        entry = told(case, question.id, given.text, tools, asked=question.label)
+        return Reaction(case.add(entry), (Say("verhaal_dank"),) if entry.lines else ())
+
+
+def _about_whom(case: Case, tools: Tools) -> Question | None:
+    """Ask who may come to harm; where the client may be the one to fear, ask that too: it turns the advice round."""
+    if ABOUT not in case.asked and "client_role" not in case.fields:
+        choices = tuple(Choice(row.title, row.id) for row in tools.about)
+        return Question(ABOUT, Say("vraag_over_wie", choices=choices), "Om wie je je zorgen maakt")
+    role, asked = case.fields.get("client_role"), case.asked_since(ABOUT)
+    unsure = role == "perpetrator" or (role == "victim" and case.fields.get("profession") in WORKS_WITH_PERPETRATORS)
+    if unsure and ABOUT in case.asked and THREAT not in asked:
+        choices = tuple(Choice(title, role) for title, role in THREATS)
+        return Question(THREAT, Say("vraag_van_wie", choices=choices), "Van wie gevaar kan komen")
+    return None
+
+
+def _told_again(case: Case) -> Question | None:
+    """Ask how it must be, for words that she wants to correct; what she wrote stands in the question."""
+    taken = next((entry.taken for entry in reversed(case.entries) if entry.taken is not None), None)
+    if taken is None or taken.question not in TOLD or case.again != taken.question:
+        return None
+    say = Say("vraag_opnieuw", values={"quote": literal(taken.answer)}, choices=(Choice("Dit mag weg", "geen"),))
+    return Question(taken.question, say, taken.asked, open=True)
+
+
+def _story(case: Case) -> Question | None:
+    if not case.lines and STORY not in case.asked:
+        return Question(STORY, Say("vraag_verhaal"), "Wat je opviel", open=True)
+    if not case.lines_of("observation", "signal"):
+        for question in LOOK_AGAIN:
+            if question not in case.asked:
+                say = Say(question.replace(".", "_"), choices=(Choice(UNKNOWN, "geen"),))
+                return Question(question, say, "Nog eens kijken", open=True)
+    return None
+
+
+def _about(case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
+    if is_unknown(given):
+        entry = Entry(question=question.id, asked=question.label, answer=UNKNOWN, fields={"client_role": "unknown"})
+        return Reaction(case.add(entry))
+    names = words_in(given) <= SHORT or folded(given.text).startswith(NAMES_SOMEONE)
+    role = given.choice or (about_in(given.text, tools.about) if names else None)
+    row = next((row for row in tools.about if row.id == role), None)
+    if row is None:
+        return Reaction(case, understood=False)
+    entry = Entry(
+        question=question.id,
+        asked=question.label,
+        answer=row.title,
+        facts=dict(row.facts),
+        fields={"client_role": row.id, **({"minor": "yes"} if row.minor else {})},
+    )
+    told_more = given.choice is None and words_in(given) > SHORT + 2
+    return Reaction(case.add(with_story(entry, case, given.text, tools) if told_more else entry))
+
+
+def _threat(case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
+    """Settle the role of the client; who does not know leaves it open, which the tables take as the careful way.
+
+    Typed, the one who is named is the one to fear: “mijn cliënt” is no victim then.
+    """
+    titles = {choice.value: choice.title for choice in question.choices}
+    named = {"victim": "perpetrator", "perpetrator": "victim"}
+    spoken = about_in(given.text, tools.about) if given.choice is None and words_in(given) <= LONG else None
+    role = "unknown" if is_unknown(given) else given.choice or named.get(spoken or "", spoken)
+    if role not in titles:
+        return Reaction(case, understood=False)
+    answer = UNKNOWN if role == "unknown" else titles[role]
+    entry = Entry(question=THREAT, asked=question.label, answer=answer, fields={"client_role": role})
+    return Reaction(case.add(entry))
+
+
+def about_in(text: str, about: Sequence[About]) -> str | None:
+    """Guess from free words about whom it is: who is named first; None when they do not say."""
+    spoken = f" {mended(text, [word for row in about for word in row.words])} "
+    names = [(folded(word), row.id) for row in about for word in row.words]
+    found = [(spoken.find(f" {name} "), -len(name), role) for name, role in names if f" {name} " in spoken]
+    return min(found)[2] if found else None

@@ -1,0 +1,49 @@
+"""The replies that editors write in `data/replies/`, by name, with their placeholders filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.case.speech import Choice, Say
+from bot.yamlfile import DataFileError, read_yaml
+
+
+class Replies:
+    """All replies; asking for one that is not there is a fault of ours and raises KeyError."""
+
+    def __init__(self, says: Mapping[str, Say]) -> None:
+        self._says = says
+
+    def render(self, say: Say) -> Say:
+        """Return the message with its text in full; choices of the reply come before those that were added."""
+        if not say.response:
+            return say
+        reply = self._says[say.response]
+        text = reply.text
+        for name, value in say.values.items():
+            text = text.replace("{" + name + "}", value)
+        return Say(text=text, choices=(*reply.choices, *say.choices), custom=say.custom)
+
+    def texts(self) -> Mapping[str, str]:
+        """Every text by name, as written."""
+        return {name: say.text for name, say in self._says.items()}
+
+
+def load_replies(folder: Path) -> Replies:
+    """Read every file of replies. Raises DataFileError for a name that is there twice or has no text."""
+    says: dict[str, Say] = {}
+    for path in sorted(folder.glob("*.yml")):
+        loaded = read_yaml(path)
+        for name, row in loaded.data["replies"].items():
+            if name in says:
+                raise loaded.error(f"antwoord {name} staat er twee keer", "replies", name)
+            if not row.get("text"):
+                raise loaded.error(f"antwoord {name} heeft geen tekst", "replies", name)
+            choices = tuple(
+                Choice(item["title"], item.get("value", ""), item["intent"]) for item in row.get("choices", ())
+            )
+            says[name] = Say(text=row["text"], choices=choices)
+    if not says:
+        raise DataFileError(folder, 1, "hier staan geen antwoorden")
+    return Replies(says)

@@ -1,0 +1,169 @@
+"""What the phases of a case work with: analysis, tables, signals. Made once by the composition root."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from bot.advice import CLIENT_ROLES, OUTCOMES, PROFESSIONS, AdviceRequest, Tables
+from bot.analysis import Analyser, pronouns
+from bot.case.record import Case
+from bot.knowledge import load_signals, load_sources
+from bot.yamlfile import Loaded, read_yaml
+
+MENDED_FROM = 6  # shorter words are too like each other
+NEARLY = 86.0  # percent of letters in common
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A signal of the Kenniskaart as the conversation uses it."""
+
+    id: str
+    role: str
+    label: str
+    ask: str
+
+
+@dataclass(frozen=True)
+class Profession:
+    """A profession to choose from, and the words by which users name it."""
+
+    id: str
+    title: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class About:
+    """Someone about whom the user can worry: the role in the advice, and the words by which it is recognised."""
+
+    id: str
+    title: str
+    words: tuple[str, ...]
+    facts: Mapping[str, str]
+    minor: bool
+
+
+@dataclass(frozen=True)
+class OwnDecision:
+    """Something the user can decide to do, with the level of advice that it answers to; `only` for a fact."""
+
+    id: str
+    title: str
+    level: int
+    only: str = ""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The domain packages and the small lists that the phases share."""
+
+    analyser: Analyser
+    tables: Tables
+    signals: Mapping[str, Signal]
+    professions: Sequence[Profession]
+    about: Sequence[About]
+    decisions: Sequence[OwnDecision]
+    labels: Mapping[str, Mapping[str, str]]
+    sources: Mapping[str, str]
+
+    def words(self, case: Case) -> dict[str, str]:
+        """The user's own words for the people in the case."""
+        story = ". ".join(line.quote for line in case.lines)
+        return {**self.tables.words, **{name: word for name, word in asdict(pronouns(story)).items() if word}}
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The small lists of `data/case/`: professions, about whom it is, own decisions, and what outcomes are called."""
+
+    professions: tuple[Profession, ...]
+    about: tuple[About, ...]
+    decisions: tuple[OwnDecision, ...]
+    labels: Mapping[str, Mapping[str, str]]
+
+
+def load_lists(data: Path) -> Lists:
+    """Read the lists. Raises DataFileError for a missing key, or a name that the advice does not know."""
+    professions = read_yaml(data / "case" / "professions.yml")
+    about = read_yaml(data / "case" / "about.yml")
+    decisions = read_yaml(data / "case" / "decisions.yml")
+    try:
+        lists = Lists(
+            professions=tuple(
+                Profession(row["id"], row["title"], tuple(row["words"])) for row in professions.data["professions"]
+            ),
+            about=tuple(_about(row) for row in about.data["about"]),
+            decisions=tuple(OwnDecision(**row) for row in decisions.data["decisions"]),
+            labels=decisions.data["labels"],
+        )
+    except (KeyError, TypeError) as error:
+        raise professions.error(f"in data/case ontbreekt of mankeert iets: {error}") from error
+    _known(professions, "professions", [row.id for row in lists.professions], PROFESSIONS)
+    _known(about, "about", [row.id for row in lists.about], CLIENT_ROLES)
+    for outcome in OUTCOMES:
+        if outcome not in lists.labels["outcome"]:
+            raise decisions.error(f"geen naam voor uitkomst {outcome}", "labels", "outcome")
+    return lists
+
+
+def _about(row: Mapping[str, Any]) -> About:
+    return About(row["id"], row["title"], tuple(row["words"]), dict(row.get("facts", {})), bool(row.get("minor")))
+
+
+def _known(loaded: Loaded, key: str, ids: Sequence[str], known: Sequence[str]) -> None:
+    for index, name in enumerate(ids):
+        if name not in known:
+            raise loaded.error(f"onbekend: {name}", key, index)
+
+
+def load_tools(data: Path, analyser: Analyser, tables: Tables) -> Tools:
+    """Read what the phases need from `data/`. Raises DataFileError when a file is wrong."""
+    lists = load_lists(data)
+    signals = load_signals(data)
+    return Tools(
+        analyser=analyser,
+        tables=tables,
+        signals={signal.id: Signal(signal.id, signal.role, signal.label, signal.ask) for signal in signals},
+        professions=lists.professions,
+        about=lists.about,
+        decisions=lists.decisions,
+        labels=lists.labels,
+        sources={source.id: source.title for source in load_sources(data)},
+    )
+
+
+def advice_request(case: Case) -> AdviceRequest:
+    """Put the case in the shape in which the tables read it."""
+    fields = case.fields
+    return AdviceRequest(
+        profession=fields.get("profession", "anders"),
+        client_role=fields.get("client_role", "unknown"),
+        minor=fields.get("minor", "unknown"),
+        case=case.facts,
+    )
+
+
+def folded(text: str) -> str:
+    """Fold text for comparing: no capitals, accents or punctuation, single blanks."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
+    return " ".join(kept.split())
+
+
+def mended(text: str, words: Iterable[str]) -> str:
+    """Fold a short answer and mend typing errors in it: a word that is nearly one of `words` becomes it."""
+    known = {word for name in words for word in folded(name).split() if len(word) >= MENDED_FROM}
+    spoken = folded(text).split()
+    return " ".join(_nearest(word, known) if len(word) >= MENDED_FROM else word for word in spoken)
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    found = None if word in known else process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=NEARLY)
+    return str(found[0]) if found else word

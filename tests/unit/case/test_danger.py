@@ -1,0 +1,328 @@
+"""Danger goes before all: the message is kept, what its words say plainly is noted, and the question is put once."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.advice import FACTS
+from bot.case import ADVICE, AFTER_TALK, Entry, Given, Tools
+from bot.case.danger import ASK_ABOUT, LANDS_ON, answer_in
+from tests.unit.case.player import Player
+
+THROAT = "dat haar vriend gisteravond haar keel heeft dichtgeknepen"
+STORY = f"Patiënte vertelde net uit zichzelf {THROAT}. Ze durft niet naar huis."
+
+
+def test_every_trigger_lands_on_facts_that_exist() -> None:
+    named = {fact for facts in (*LANDS_ON.values(), *ASK_ABOUT.values()) for fact in facts}
+    assert named <= set(FACTS)
+
+
+def test_in_the_first_message_it_is_asked_before_anything_else(player: Player) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    assert player.question.id == "gevaar.antwoord"
+    assert THROAT in player.replies.render(player.question.say).text
+    assert player.case.facts == {"strangulation": "yes"}
+    assert any("keel" in line.quote for line in player.case.lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "fact", "value"),
+    [
+        ("Hij heeft gedreigd haar te vermoorden.", "threat_to_kill", "threat_to_kill", "yes"),
+        ("Hij stond met een mes in de keuken.", "weapon", "weapon", "yes"),
+        ("Hij sluit haar op in de slaapkamer.", "locked_in", "locked_in", "yes"),
+    ],
+)
+def test_plain_words_are_facts(player: Player, text: str, kind: str, fact: str, value: str) -> None:
+    player.begin(text, danger=[(kind, text)])
+    assert player.case.facts[fact] == value
+
+
+@pytest.mark.parametrize("kind", [*LANDS_ON, "suicide", "fled", "violence_now", "unknown"])
+def test_a_guess_of_the_classifier_is_asked_about_and_no_fact(player: Player, kind: str) -> None:
+    text = "Het voelde daar binnen ineens heel dreigend en stil."
+    player.begin(text, danger=[(kind, text)])
+    assert not player.case.facts
+    assert set(LANDS_ON.get(kind, ASK_ABOUT.get(kind, ()))) <= set(player.case.hints)
+
+
+def test_suicide_is_asked_of_whom(player: Player) -> None:
+    text = "Hij zegt dat hij zichzelf iets aandoet als ze weggaat."
+    player.begin(text, danger=[("suicide", text)])
+    assert "perpetrator_suicidal" not in player.case.facts
+    player.press("Nee, dit is")
+    player.play({}, until="weging.zichzelf")
+
+
+def test_the_same_statement_is_not_asked_again(player: Player) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    player.press("Nee, dit is")
+    assert not player.danger(STORY, ("strangulation", THROAT.upper() + "!"))
+    assert player.danger("Hij staat nu voor de deur.", ("violence_now", "Hij staat nu voor de deur."))
+    assert player.question.id == "gevaar.antwoord"
+
+
+def test_words_that_interrupt_an_open_question_answer_it(player: Player) -> None:
+    player.begin("", intent="onderbuikgevoel")
+    player.press("Onderwijs")
+    player.press("Allebei")
+    assert player.question.id == "gevoel.verhaal"
+    text = "Hij heeft haar gisteren met een mes bedreigd in de keuken."
+    player.danger(text, ("weapon", text))
+    player.press("Nee, dit is")
+    assert "gevoel.verhaal" in player.case.asked
+    assert player.phase == "feiten"
+    assert [line.quote for line in player.case.lines].count(text.rstrip(".")) <= 1
+    assert sum("mes" in line.quote for line in player.case.lines) == 1
+
+
+def test_words_that_interrupt_a_choice_do_not_choose(player: Player) -> None:
+    player.begin("", intent="onderbuikgevoel")
+    player.danger("De politie kwam toen hij haar sloeg.", ("violence_now", "toen hij haar sloeg"))
+    player.press("Nee, dit is")
+    assert player.question.id == "kennismaking.beroep"
+
+
+def test_the_danger_question_stays_open_until_it_is_answered(player: Player) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    player.press("Niet nu")
+    player.undo()
+    assert player.question.id == "gevaar.antwoord"
+    assert player.case.facts == {"strangulation": "yes"}
+    player.undo()
+    assert not player.case.entries
+
+
+def test_over_does_not_take_away_another_moment(player: Player) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    player.press("Niet nu, wel")
+    player.danger("Hij sloeg haar.", ("violence_now", "Hij sloeg haar."))
+    player.press("Nee, dit is")
+    assert player.case.facts["danger_coming_days"] == "yes"
+
+
+def test_danger_now_leads_to_the_advice_at_once(player: Player) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    player.say("ja nu")
+    assert player.outcome == "call_112"
+    assert player.phase == "besluit"
+    assert any("112" in text for text in player.said)
+
+
+def test_three_unclear_answers_count_as_danger_in_the_coming_days(player: Player) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    for _ in range(3):
+        player.say("blauw")
+    assert player.case.facts["danger_coming_days"] == "yes"
+    assert player.phase != "gevaar"
+
+
+NOW, LATER, OVER, NOT_KNOWN = range(4)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "at"),
+    [
+        ("ja", "bevestigen", NOW), ("ja nu", "bevestigen", NOW), ("ja, nu en vanavond weer", "", NOW),
+        ("hij staat nu binnen", "", NOW), ("vanavond komt hij terug", "", LATER), ("ja morgen", "bevestigen", LATER),
+        ("niet nu", "ontkennen", LATER), ("nee", "ontkennen", OVER), ("nee dat is voorbij", "ontkennen", OVER),
+        ("nee nog niet", "ontkennen", LATER), ("dat was vorig jaar, voorbij", "", OVER),
+        ("weet ik niet", "weet_niet", NOT_KNOWN), ("geen idee", "weet_niet", NOT_KNOWN),
+        ("het is nu voorbij", "", None), ("er is nu geen gevaar", "", None), ("blauw", "", None),
+    ],
+)  # fmt: skip
+def test_typed_answers(text: str, intent: str, at: int | None) -> None:
+    assert answer_in(Given(text, intent=intent)) == at
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ja, ze is daar niet veilig", "ja, hij is niet weg", "ja, ze is nu niet veilig", "ja hij staat voor de deur",
+        "ja, hij heeft een mes en ik weet niet wat ik moet doen", "ja! hij laat haar niet gaan",
+        "jazeker, ga nu bellen",
+        "hij staat nu met een mes in de gang", "hij is nu hier", "ze is nu niet veilig", "het is hier nu onveilig",
+        "nu", "nu meteen", "er is acuut gevaar", "nee, hij staat nu voor de deur",
+        "ja vannacht heeft hij haar geslagen",
+        "hij staat nu te schreeuwen met een mes", "ja ik denk het wel", "ik denk van wel",
+    ],
+)  # fmt: skip
+def test_danger_now_is_heard(text: str) -> None:
+    assert answer_in(Given(text, intent="vertellen")) == NOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ze is nu veilig", "ze is nu bij haar zus", "hij is nu naar zijn werk", "nu is het rustig",
+        "ja, ze is nu veilig",
+        "ze is nu in veiligheid", "hij is nu niet bij haar", "hij slaat haar nu niet", "ja dat was vroeger",
+        "soms", "af en toe", "nee, nu is het rustig",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("intent", ["bevestigen", "ontkennen", "vertellen"])
+def test_safe_for_the_moment_is_asked_about_again(text: str, intent: str) -> None:
+    assert answer_in(Given(text, intent=intent)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ze is niet veilig", "het is niet voorbij", "nee het is niet voorbij", "nee, het is nog niet voorbij",
+        "nee, hij heeft een mes", "nee, ze is bang", "nee, maar hij dreigt er wel mee",
+        "nee niet nu maar hij heeft wel een mes",
+        "nee nog niet", "nee, morgen komt hij vrij", "gisteren heeft hij haar geslagen",
+        "een uur geleden sloeg hij haar",
+        "toen ik wegging sloeg hij haar", "hij staat achter de deur", "afgelopen week heeft hij haar geslagen",
+        "hij slaat haar al van vroeger af aan en het gaat maar door", "nee niet altijd", "dat is nooit voorbij",
+        "ze bloedt niet meer", "hij is niet te stoppen en hij heeft een mes", "niet nu", "nu niet", "geen idee",
+        "vroeger dreigt hij ook al", "nee, ze woont nu bij haar zus", "ik denk het niet", "niet veilig",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("intent", ["bevestigen", "ontkennen", "vertellen"])
+def test_danger_is_never_over_unless_she_says_so(text: str, intent: str) -> None:
+    assert answer_in(Given(text, intent=intent)) != OVER
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("nee niet nu maar hij heeft wel een mes", LATER), ("ja, maar niet nu", LATER), ("ja, straks", LATER),
+        ("nu niet, ze zit hier nog wel even, maar misschien vanavond", LATER), ("nee, vanavond pas", LATER),
+        ("niet op dit moment, wel dit weekend", LATER), ("over een uur is hij thuis", LATER),
+        ("ja, over een uur", LATER),
+        ("nee hoor", OVER), ("nee, op dit moment niet", OVER), ("nee nu niet", OVER), ("nee gelukkig niet", OVER),
+        ("nee er is geen gevaar", OVER), ("nee, dit is voorbij", OVER), ("dat is jaren geleden", OVER),
+        ("dat was vroeger", OVER), ("het is afgelopen", OVER), ("nee, dat is al jaren geleden", OVER),
+        ("bah nee", OVER),
+        ("kweenie", NOT_KNOWN), ("ik weet niet of ze nu veilig is", NOT_KNOWN), ("misschien", NOT_KNOWN),
+        ("het is niet voorbij", None), ("nee het is niet voorbij", None), ("ze is niet veilig", None),
+    ],
+)  # fmt: skip
+def test_answers_as_people_type_them(text: str, at: int | None) -> None:
+    assert answer_in(Given(text, intent="vertellen")) == at
+
+
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        ("Haar man is er altijd bij. Mevrouw had een blauwe plek.", "Is zij bij jou? Blijf samen op een plek waar hij"),
+        ("Mijn cliënt is een man. Zijn vrouw snauwt tegen hem.", "Is hij bij jou? Blijf samen op een plek waar zij"),
+        ("Er werd daar hard geschreeuwd.", "Is degene om wie je je zorgen maakt bij jou?"),
+    ],
+)
+def test_who_is_who_in_what_she_must_do_now(player: Player, story: str, said: str) -> None:
+    player.begin(story, danger=[("violence_now", story)])
+    player.press("Ja, nu")
+    assert any(said in text for text in player.said), player.said
+
+
+def test_the_order_of_the_answers_is_that_of_the_text(tools: Tools) -> None:
+    titles = [choice.title for choice in tools.tables.texts["danger"].choices]
+    assert [title.split()[0].strip(",") for title in titles] == ["Ja", "Niet", "Nee", "Weet"]
+    assert ADVICE not in titles
+
+
+# -- what is not known, what is of now, and what is corrected ----------------------------------------------------------
+
+
+def test_not_knowing_counts_as_danger_until_it_is_answered(player: Player) -> None:
+    player.begin(STORY, danger=[("violence_now", STORY)])
+    player.press("Weet ik niet")
+    assert player.case.facts["danger_coming_days"] == "yes"
+    player.play({"kennismaking.beroep": "huisarts", "gevoel.over_wie": "mijn patiënte"}, until="weging.gevaar")
+    still, answered = Player(player.tools, player.replies, player.case), player
+    still.say("weet ik niet")
+    assert still.case.facts["danger_coming_days"] == "yes"
+    answered.press("Nee, daar")
+    assert answered.case.facts["danger_coming_days"] == "no"
+
+
+def test_what_she_said_herself_is_no_assumption(player: Player) -> None:
+    player.begin(STORY, danger=[("violence_now", STORY)])
+    player.press("Niet nu, wel")
+    player.danger("Hij sloeg haar.", ("violence_now", "Hij sloeg haar."))
+    player.press("Weet ik niet")
+    assert player.case.assumed == set()
+
+
+@pytest.mark.parametrize(("text", "asks"), [("hij slaat haar nu", True), ("hij sloeg haar vorige week", False)])
+def test_what_is_said_of_now_is_asked_each_time(player: Player, text: str, asks: bool) -> None:
+    player.begin(text, danger=[("violence_now", text)])
+    player.press("Nee, dit is")
+    assert player.danger(text, ("violence_now", text)) is asks
+
+
+def test_after_a_talk_the_same_words_are_asked_again(player: Player) -> None:
+    text = "hij sloeg haar vorige week"
+    player.begin(text, danger=[("violence_now", text)])
+    player.press("Nee, dit is")
+    player.case = player.case.add(Entry(question=AFTER_TALK, silent=True))
+    assert player.danger(text, ("violence_now", text))
+
+
+def test_a_danger_answer_can_be_corrected_also_when_there_were_two(player: Player) -> None:
+    player.begin("Hij had een mes bij zich.", danger=[("weapon", "een mes bij zich")])
+    player.press("Niet nu, wel")
+    player.danger("Hij sloeg haar.", ("violence_now", "Hij sloeg haar."))
+    player.press("Nee, dit is")
+    first = next(at for at, entry in enumerate(player.case.entries) if entry.question == "gevaar.antwoord")
+    player.case = player.case.reopen(first)
+    assert player.question.id == "gevaar.antwoord"
+    assert "een mes bij zich" in player.replies.render(player.question.say).text
+    player.press("Niet nu, wel")
+    assert player.case.facts["danger_coming_days"] == "yes"
+
+
+def test_what_is_told_beside_the_answer_is_kept(player: Player) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    player.say("niet nu, hij komt vrijdag terug van zijn werk")
+    assert any("vrijdag" in line.quote for line in player.case.lines)
+
+
+def test_facts_of_a_line_that_is_taken_away_are_not_known_any_more(player: Player) -> None:
+    text = "Hij stond met een mes in de keuken."
+    player.begin(text, danger=[("weapon", text)])
+    player.press("Nee, dit is")
+    player.play({"kennismaking.beroep": "huisarts", "gevoel.over_wie": "mijn patiënte"}, until="feiten.lijst")
+    player.press("Iets weghalen")
+    player.tick(*[choice.title[:20] for choice in player.question.choices if "mes" in choice.title])
+    assert player.case.facts["weapon"] == "unknown"
+    assert "weapon" not in player.case.hints
+
+
+def test_not_now_says_nothing_of_the_days_to_come(player: Player) -> None:
+    player.begin("Hij sloeg haar.", danger=[("violence_now", "Hij sloeg haar.")])
+    player.say("nee, op dit moment niet")
+    assert player.case.facts["danger_now"] == "no"
+    assert "danger_coming_days" not in player.case.facts
+    player.play({"kennismaking.beroep": "huisarts", "gevoel.over_wie": "mijn patiënte"}, until="weging.gevaar")
+
+
+# -- what is denied, and what was said already ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gedreigd te doden en opgesloten? Dat heb ik helemaal niet gezegd.",
+        "Hij heeft haar niet opgesloten en ook niet gedreigd te doden.",
+        "gedreigd te vermoorden ook niet, opgesloten niet",
+        "Heeft hij haar opgesloten?",
+    ],
+)
+def test_denied_danger_is_never_a_fact(player: Player, text: str) -> None:
+    player.begin(text, danger=[("threat_to_kill", text), ("locked_in", text)])
+    assert "yes" not in player.case.facts.values()
+
+
+def test_after_yes_now_she_is_not_asked_again(player: Player) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    player.press("Ja, nu")
+    assert not player.danger("112 is gebeld, zij blijft hier tot er politie is", ("violence_now", "112 is gebeld"))
+
+
+def test_a_no_with_a_but_that_tells_nothing_is_asked_again() -> None:
+    text = "Nee, geen direct gevaar. Maar je beantwoordde mijn vraag niet"
+    assert answer_in(Given(text, intent="ontkennen")) not in (NOW, LATER)
