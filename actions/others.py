@@ -1,0 +1,126 @@
+"""Someone else writes (a victim, a perpetrator, a bystander, a minor, a professional about herself),
+and the questions about Pluis itself: fixed texts, in full."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rasa_sdk.events import FollowupAction
+
+from actions.base import Digression, text_of
+from actions.turn import SURE, Turn
+from bot.case import BEGIN, Case, Choice, Given, Say, interrupt, plain_words, quoted, told
+
+TEXTS = {
+    "slachtoffer_schrijft": "victim",
+    "pleger_schrijft": "perpetrator",
+    "omstander_schrijft": "bystander",
+    "minderjarige_schrijft": "minor",
+    "professional_zelf": "professional_self",
+}
+KEPT = {"professional_bedreigd": "professional_threatened", "belgie": "belgium", "ander_geweld": "scope"}
+FIXED = {"collega_oneens": "colleague_disagrees"}
+ABOUT_CLIENT, ABOUT_SELF = "client", "zelf"
+OWN_SAFETY = "own_safety_threatened"
+NO_PROFESSIONAL = 0.8  # in the middle of a professional's story it must be surer than at the start
+
+
+class SomeoneElseAction(Digression):
+    """No case is made of what someone writes about herself; she can wipe it at once.
+
+    In a case that was begun the words may be a client's: then it is asked, and nothing is let go before the answer.
+    """
+
+    action_name = "action_iemand_anders"
+    at_least = NO_PROFESSIONAL
+    even_when_long = True
+
+    def act(self, turn: Turn) -> None:
+        """Say the text for who writes, or ask who does; take the words as story when they are someone else's."""
+        if turn.choice == ABOUT_CLIENT:
+            _take_as_story(turn)
+        elif turn.case.lines and turn.choice != ABOUT_SELF:
+            ways = (
+                Choice("Mijn cliënt zei dit", ABOUT_CLIENT, turn.intent),
+                Choice("Dit gaat over mij", ABOUT_SELF, turn.intent),
+            )
+            turn.say(Say("wie_schrijft", choices=ways))
+            turn.leave_form()
+        else:
+            mistaken = Choice("Nee, ik ben professional", ABOUT_CLIENT, turn.intent)
+            wipe = Choice("Wis dit gesprek", "ja", "wis_gesprek")
+            turn.say(Say(text=text_of(turn, TEXTS[turn.intent]), choices=(wipe, mistaken)))
+            turn.keep(Case())
+            turn.leave_form()
+
+
+def _take_as_story(turn: Turn) -> None:
+    """Go on with the words that were taken for the user's own: danger in them is asked about first."""
+    text, triggers = turn.typed_before
+    if not text:
+        turn.go_on()
+    elif triggers:
+        turn.keep(interrupt(turn.case, "", Given(text), triggers, turn.tools))
+        turn.events.append(FollowupAction("gevaar_form"))
+    else:
+        turn.keep(quoted(turn.case, text, turn.tools))
+        turn.next_phase()
+
+
+class FixedTextAction(Digression):
+    """A text of the tables that stands beside the case; what was written with it is part of the story."""
+
+    action_name = "action_vaste_tekst"
+    even_when_long = True
+    command = True  # a threatened professional is heard at every question
+
+    def act(self, turn: Turn) -> None:
+        """Say the text, keep the words, and go on; a threatened professional decides when to go on.
+
+        The threat is a fact when her words are plain, or their sense is clear; what is a guess is asked in its turn.
+        """
+        threatened = turn.intent == "professional_bedreigd"
+        ways = (Choice("Ga verder", intent="herhaal"),) if threatened else ()
+        turn.say(Say(text=text_of(turn, KEPT[turn.intent]), choices=ways))
+        if turn.text and turn.intent != "belgie":
+            entry = told(turn.case, BEGIN, turn.text, turn.tools)
+            update = {"hints": {OWN_SAFETY: turn.text, **entry.hints}} if threatened else {}
+            if threatened and (turn.confidence >= SURE or OWN_SAFETY in plain_words(turn.text, turn.tools)):
+                update["facts"] = {OWN_SAFETY: "yes"}
+            turn.keep(turn.case.add(entry.model_copy(update=update)))
+        if threatened:
+            turn.leave_form()
+        elif turn.case.entries:
+            turn.go_on()
+        else:
+            turn.say(Say("welkom_keuzes"))
+
+
+class PersonAction(Digression):
+    """Who can be spoken to: a person, by telephone."""
+
+    action_name = "action_mens_spreken"
+    at_least = 0.97  # “overleggen met een collega” is as often an answer
+    command = True
+
+    def act(self, turn: Turn) -> None:
+        """Say whom to call, and go on."""
+        turn.say(Say(text=text_of(turn, "person_offered")))
+        turn.go_on()
+
+
+class SmallTalkAction(Digression):
+    """Short replies that need no case: who Pluis is, what it keeps, thanks, goodbye, what it is not for."""
+
+    action_name = "action_praatje"
+    stricter: ClassVar = {"buiten_domein": 0.9, "bedanken": 0.9, "feedback_positief": 0.9, "feedback_negatief": 0.9}
+
+    def act(self, turn: Turn) -> None:
+        """Say the reply that bears the intent's name, and go on."""
+        fixed = FIXED.get(turn.intent)
+        hours = {"uren": str(turn.services.conversation_hours)}
+        turn.say(Say(text=text_of(turn, fixed)) if fixed else Say(turn.intent, values=hours))
+        if not turn.case.entries and turn.intent in ("buiten_domein", "andere_taal", "wie_ben_je", "privacy_vraag"):
+            turn.say(Say("welkom_keuzes"))
+        elif turn.intent != "afscheid":
+            turn.go_on()

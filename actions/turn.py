@@ -1,0 +1,214 @@
+"""One call of the engine: what was said, the case as it stands, and what goes back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.wiring import Services
+from bot.case import ADVICE, END, Case, Choice, Given, Question, Say, Tools, Trigger, current_phase, open_question
+
+ANSWER = "antwoord"
+CASE = "casus"
+MISSES = "niet_begrepen"
+LONG_SILENCE = 3600.0
+SURE = 0.75  # less sure than this, words typed at an open question are its answer
+WAYS_ON = (
+    Choice("Samenvatting", intent="samenvatting"),
+    Choice("Nieuwe casus", intent="nieuwe_casus"),
+    Choice("Wis dit gesprek", intent="wis_gesprek"),
+)
+
+
+@dataclass
+class Turn:
+    """Collects messages and events while an action runs."""
+
+    dispatcher: CollectingDispatcher
+    tracker: Tracker
+    services: Services
+    case: Case
+    events: list[EventType] = field(default_factory=list)
+    pressed: tuple[str, str] | None = None  # intent and value of the button that typed words turned out to mean
+
+    @classmethod
+    def start(cls, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> Turn:
+        """Read the case from the tracker; after a long silence the bot first says where they were."""
+        turn = cls(dispatcher, tracker, services, Case.from_slot(tracker.get_slot(CASE)))
+        if turn._long_silence() and turn.case.entries:
+            turn.say(Say("welkom_terug"))
+        return turn
+
+    @property
+    def tools(self) -> Tools:
+        """The tools of the case."""
+        return self.services.tools
+
+    @property
+    def text(self) -> str:
+        """What was typed; empty when a choice was made."""
+        text = str(self.tracker.latest_message.get("text") or "")
+        return "" if text.startswith("/") else text
+
+    @property
+    def intent(self) -> str:
+        """The intent of the message."""
+        return self.pressed[0] if self.pressed else str(self._intent.get("name") or "")
+
+    @property
+    def choice(self) -> str | None:
+        """The value of the choice that was made, when the message is one."""
+        if self.pressed:
+            return self.pressed[1] or None
+        if self.text:
+            return None
+        entities = self.tracker.latest_message.get("entities") or []
+        return next((str(entity["value"]) for entity in entities if entity.get("entity") == "keuze"), None)
+
+    @property
+    def typed_before(self) -> tuple[str, list[Trigger]]:
+        """The last words that were typed before this message, with what the safety net noticed in them."""
+        for event in reversed(list(self.tracker.events)):
+            text = str(event.get("text") or "") if event.get("event") == "user" else ""
+            if text and not text.startswith("/"):
+                return text, triggers_in(event.get("parse_data") or {})
+        return "", []
+
+    @property
+    def given(self) -> Given:
+        """The message as an answer."""
+        return Given(text=self.text, choice=self.choice, intent=self.intent)
+
+    @property
+    def active_form(self) -> str:
+        """The name of the active form, or an empty text."""
+        return str(self.tracker.active_loop.get("name") or "")
+
+    @property
+    def active_phase(self) -> str:
+        """The phase of the active form, or an empty text."""
+        return self.active_form.removesuffix("_form")
+
+    @property
+    def question(self) -> Question | None:
+        """The question that is open in the active form."""
+        return open_question(self.case, self.tools) if self.active_form else None
+
+    def say(self, *says: Say) -> None:
+        """Send messages: replies by name, or texts of the data."""
+        for say in map(self.services.replies.render, says):
+            buttons = [{"title": choice.title, "payload": payload(choice)} for choice in say.choices]
+            custom = dict(say.custom) if say.custom else None
+            self.dispatcher.utter_message(text=say.text or None, buttons=buttons or None, json_message=custom)
+
+    def ask(self, question: Question) -> None:
+        """Put a question; a list to tick goes out as a list."""
+        if not question.tick:
+            self.say(question.say)
+            return
+        say = self.services.replies.render(question.say)
+        rows = [{"title": choice.title, "value": choice.value} for choice in say.choices if choice.intent == "keuze"]
+        ways_on = tuple(choice for choice in say.choices if choice.intent != "keuze")
+        card = {"kind": "tick", "text": say.text, "choices": rows, "submit": "Klaar"}
+        self.say(Say(choices=ways_on, custom=card))
+
+    def keep(self, case: Case) -> None:
+        """Make this the case; it is written once, at the end of the turn."""
+        self.case = case
+
+    def set(self, slot: str, value: Any) -> None:
+        """Set a slot."""
+        self.events.append(SlotSet(slot, value))
+
+    def leave_form(self) -> None:
+        """End the active form without another question: what comes next is no answer to it."""
+        if self.active_form:
+            self.events += [ActiveLoop(None), SlotSet("requested_slot", None)]
+
+    def go_on(self) -> None:
+        """Go on where the conversation was, when there is a case with something left to ask or tell."""
+        phase = current_phase(self.case, self.tools)
+        if self.active_form and self.active_phase == phase:
+            self.events.append(FollowupAction(self.active_form))
+        elif self.case.entries and phase != END:
+            self.leave_form()
+            self.next_phase()
+
+    def next_phase(self) -> None:
+        """Go to the phase where the case stands; at the end, say what can be done now."""
+        phase = current_phase(self.case, self.tools)
+        if phase == END:
+            self.say(Say("afgerond", choices=WAYS_ON))
+            self.wait()
+        else:
+            self.events.append(FollowupAction("action_advies" if phase == ADVICE else f"{phase}_form"))
+
+    @property
+    def paused(self) -> bool:
+        """Whether the message before this one asked for a pause: these words then answer the question that was open."""
+        said = [event for event in self.tracker.events if event.get("event") == "user"]
+        before = said[-2].get("parse_data") or {} if len(said) > 1 else {}
+        return (before.get("intent") or {}).get("name") == "pauze"
+
+    def answer_open_question(self) -> bool:
+        """Give the words to the question that is to be asked now; returns False when there is none."""
+        if not self.text or open_question(self.case, self.tools) is None:
+            return False
+        self.set(ANSWER, self.text)
+        self.next_phase()
+        return True
+
+    def wait(self) -> None:
+        """Wait for the user. Left open what follows a form, Rasa falls back and takes the user's last answer back."""
+        self.events.append(FollowupAction("action_listen"))
+
+    def finish(self) -> list[EventType]:
+        """Return the events of this call; the case is among them only when it changed."""
+        slot = self.case.to_slot() if self.case.entries else None
+        changed = slot != self.tracker.get_slot(CASE)
+        return ([SlotSet(CASE, slot)] if changed else []) + self.events
+
+    @property
+    def fresh(self) -> bool:
+        """Whether no action ran yet since the user's message; the form that is being validated does not count."""
+        events = list(self.tracker.events)
+        last = max((at for at, event in enumerate(events) if event.get("event") == "user"), default=-1)
+        names = [event.get("name") for event in events[last + 1 :] if event.get("event") == "action"]
+        return all(name == self.active_form for name in names)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether these are the same words as in the message before: who says it twice means it as the answer."""
+        said = [event.get("text") for event in self.tracker.events if event.get("event") == "user"]
+        return bool(self.text) and len(said) > 1 and said[-1] == said[-2]
+
+    @property
+    def confidence(self) -> float:
+        """How sure the intent is; a choice always is."""
+        return float(self._intent.get("confidence") or 0.0) if self.text else 1.0
+
+    @property
+    def _intent(self) -> dict[str, Any]:
+        return self.tracker.latest_message.get("intent") or {}
+
+    def _long_silence(self) -> bool:
+        """Whether the last message before this one came more than an hour ago; said once, in the first call."""
+        times = [event["timestamp"] for event in self.tracker.events if event.get("event") == "user"]
+        return self.fresh and len(times) > 1 and times[-1] - times[-2] > LONG_SILENCE
+
+
+def triggers_in(parse: Mapping[str, Any]) -> list[Trigger]:
+    """What the safety net noticed in a parse, as far as it must be asked about."""
+    danger = parse.get("danger") or {}
+    return [Trigger(str(row["kind"]), str(row["quote"])) for row in danger.get("triggers") or [] if danger.get("acute")]
+
+
+def payload(choice: Choice) -> str:
+    """The payload of a quick reply; it only ever comes back by the id that `web` handed out for it."""
+    return f"/{choice.intent}" + (json.dumps({"keuze": choice.value}, ensure_ascii=False) if choice.value else "")

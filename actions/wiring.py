@@ -1,0 +1,41 @@
+"""The composition root of the action server: makes the services once, from the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.advice import load_tables
+from bot.analysis import Analyser
+from bot.case import Replies, Tools, load_replies, load_tools
+from bot.database import make_engine, session_factory
+from bot.encoder import E5Encoder
+from bot.knowledge import KnowledgeBase
+from bot.settings import get_settings
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the actions work with."""
+
+    tools: Tools
+    replies: Replies
+    knowledge: KnowledgeBase
+    conversation_hours: int
+
+
+@lru_cache
+def services() -> Services:
+    """Make the services; called before the server says that it is ready."""
+    settings = get_settings()
+    encoder = E5Encoder()
+    analyser = Analyser(settings.data, encoder, settings.var / "cache")
+    tools = load_tools(settings.data, analyser, load_tables(settings.data))
+    knowledge = KnowledgeBase(
+        session_factory(make_engine(settings.database)),
+        encoder,
+        data_root=settings.data,
+        cache_dir=settings.var / "cache",
+    )
+    knowledge.refresh_if_changed()
+    return Services(tools, load_replies(settings.data / "replies"), knowledge, settings.conversation_hours)

@@ -1,0 +1,268 @@
+"""The words a user can say at any moment; each does its work and the conversation goes on where it was."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import FollowupAction
+
+from actions.base import Digression, text_of
+from actions.turn import Turn
+from bot.case import ENOUGH, Case, Choice, Entry, Say, current_phase, fact_list_text, plan_messages, told
+
+GO_ON = Choice("Ga verder", intent="herhaal")
+SHOWN = 6
+QUESTION = "vraag"
+
+
+class WelcomeAction(Digression):
+    """A greeting: the welcome at the start, a short word later on."""
+
+    action_name = "action_welkom"
+
+    def act(self, turn: Turn) -> None:
+        """Say what Pluis is and does, and offer the ways in."""
+        if turn.case.entries:
+            turn.say(Say("groet"))
+            turn.go_on()
+        else:
+            turn.say(Say("welkom"), Say("welkom_keuzes"))
+
+
+class HelpAction(Digression):
+    """What can be said here."""
+
+    action_name = "action_help"
+    command = True
+
+    def act(self, turn: Turn) -> None:
+        """Tell the words that always work; who came with a question is asked for it."""
+        turn.say(Say("vraag_stellen" if turn.choice == QUESTION else "help"))
+        turn.go_on()
+
+
+class OverviewAction(Digression):
+    """Where we are: the fact list and the answers so far."""
+
+    action_name = "action_overzicht"
+    command = True
+
+    def act(self, turn: Turn) -> None:
+        """Show what is known."""
+        if not turn.case.entries:
+            turn.say(Say("nog_niets"))
+            return
+        rows = [entry for entry in turn.case.entries if entry.facts or entry.fields or not entry.lines]
+        answers = [f"- {entry.shown}" for entry in rows if entry.shown]
+        blocks = [fact_list_text(turn.case), "**Je antwoorden**\n" + "\n".join(answers) if answers else ""]
+        turn.say(Say("overzicht", values={"overzicht": "\n\n".join(block for block in blocks if block)}))
+        turn.go_on()
+
+
+class BackAction(Digression):
+    """Takes the last answer back, with all that followed from it."""
+
+    action_name = "action_terug"
+    command = True
+
+    def act(self, turn: Turn) -> None:
+        """Undo, and ask again."""
+        before, undone = turn.case.undo()
+        if undone is None:
+            turn.say(Say("niets_terug"))
+            turn.go_on()
+            return
+        turn.keep(before)
+        if undone.taken is not None:
+            turn.say(Say("terug_verbeteren", values={"vraag": undone.taken.asked}))
+        else:
+            turn.say(Say("terug", values={"vraag": undone.asked or "je laatste bericht"}))
+        turn.leave_form()
+        if before.entries:
+            turn.next_phase()
+        else:
+            turn.say(Say("welkom_keuzes"))
+
+
+class CorrectAction(Digression):
+    """Corrects an earlier answer: the user picks which, and it is asked again."""
+
+    action_name = "action_corrigeren"
+    command = True
+
+    def act(self, turn: Turn) -> None:
+        """Offer the last answers, or take the chosen one back."""
+        rows = [(at, entry) for at, entry in enumerate(turn.case.entries) if entry.shown]
+        chosen = next(((at, entry) for at, entry in rows if turn.choice == _value(at, entry)), None)
+        if chosen:
+            turn.keep(turn.case.reopen(chosen[0]))
+            turn.say(Say("terug", values={"vraag": chosen[1].asked}))
+            turn.leave_form()
+            turn.next_phase()
+        elif not rows:
+            turn.say(Say("niets_terug"))
+            turn.go_on()
+        else:
+            choices = [Choice(_short(entry.shown), _value(at, entry), "corrigeren") for at, entry in rows[-SHOWN:]]
+            turn.say(Say("corrigeren", choices=(*choices, Choice("Toch niets", intent="herhaal"))))
+            turn.leave_form()
+
+
+class WhyAction(Digression):
+    """“Waarom vraag je dit?”"""
+
+    action_name = "action_waarom"
+    command = True
+
+    def act(self, turn: Turn) -> None:
+        """Tell why the open question is asked, and ask it again."""
+        question = turn.question
+        turn.say(Say(text=question.why) if question and question.why else Say("waarom"))
+        turn.go_on()
+
+
+class RepeatAction(Digression):
+    """Repeats the open question; after a stop or a pause it is the way back in."""
+
+    action_name = "action_herhaal"
+    command = True
+
+    def act(self, turn: Turn) -> None:
+        """Go on where the conversation was."""
+        if turn.intent == "niet_begrepen":
+            turn.say(Say("niet_begrepen"))
+        if not turn.case.entries:
+            turn.say(Say("welkom_keuzes"))
+        elif turn.active_form:
+            turn.go_on()
+        else:
+            turn.next_phase()
+
+
+class AdviceNowAction(Digression):
+    """Enough questions: the advice on what is known."""
+
+    action_name = "action_advies_nu"
+    command = True
+
+    def act(self, turn: Turn) -> None:
+        """Skip what is left to ask, when there is something to advise on."""
+        if not (turn.case.lines or turn.case.facts):
+            turn.say(Say("nog_niets"))
+            turn.go_on()
+            return
+        turn.keep(turn.case.add(Entry(question=ENOUGH, fields={"enough": "yes"}, silent=True)))
+        turn.leave_form()
+        phase = current_phase(turn.case, turn.tools)
+        if phase == "weging":
+            turn.say(Say("advies_eerst"))
+        if phase in ("gevaar", "weging"):
+            turn.next_phase()
+        else:
+            turn.events.append(FollowupAction("action_advies"))
+
+
+class TalkSetupAction(Digression):
+    """Asked for the plan of the talk at any moment."""
+
+    action_name = "action_gespreksopzet"
+    command = True
+
+    def act(self, turn: Turn) -> None:
+        """Show the plan on what is known now."""
+        if turn.case.lines or turn.case.facts:
+            turn.say(*plan_messages(turn.case, turn.tools))
+        else:
+            turn.say(Say("opzet_eerst_vertellen"))
+        turn.go_on()
+
+
+class StopAction(Digression):
+    """Stops or pauses; what was told stays as long as it is kept. After a pause the next words answer the question."""
+
+    action_name = "action_stop"
+    command = True
+
+    def act(self, turn: Turn) -> None:
+        """Leave the ways on."""
+        hours = str(turn.services.conversation_hours)
+        summary = (Choice("Samenvatting", intent="samenvatting"),) if turn.case.lines else ()
+        wipe = Choice("Wis dit gesprek", intent="wis_gesprek")
+        pauses = turn.intent == "pauze"
+        turn.say(Say("pauze" if pauses else "stop", values={"uren": hours}, choices=(GO_ON, *summary, wipe)))
+        turn.leave_form()
+
+
+class NewCaseAction(Digression):
+    """A new case, or the same one from the start; what was told is let go, so it is asked first."""
+
+    action_name = "action_nieuwe_casus"
+    command = True
+
+    def act(self, turn: Turn) -> None:
+        """Ask, then start again; the profession stays."""
+        if turn.choice != "ja" and turn.case.lines:
+            yes = Choice("Ja, begin opnieuw", "ja", "nieuwe_casus")
+            summary = Choice("Eerst de samenvatting", intent="samenvatting")
+            turn.say(Say("nieuwe_casus_zeker", choices=(yes, summary, Choice("Nee, ga verder", intent="herhaal"))))
+            turn.leave_form()
+            return
+        turn.keep(turn.case.renewed())
+        turn.leave_form()
+        turn.say(Say("nieuwe_casus"), Say("welkom_keuzes"))
+
+
+class WipeAction(Digression):
+    """Wipes the conversation everywhere, after asking once."""
+
+    action_name = "action_wis_gesprek"
+    command = True
+
+    def act(self, turn: Turn) -> None:
+        """Ask, then hand the wiping to `web`, which deletes here too."""
+        if turn.choice == "ja":
+            turn.keep(Case())
+            turn.say(Say(custom={"kind": "wipe"}))
+        else:
+            yes = Choice("Ja, wis alles", "ja", "wis_gesprek")
+            turn.say(Say("wis_zeker", choices=(yes, Choice("Nee, ga verder", intent="herhaal"))))
+        turn.leave_form()
+
+
+class BothPresentAction(Digression):
+    """“Ik zit nu met allebei”: the card, at once."""
+
+    action_name = "action_met_allebei"
+    command = True
+    even_when_long = True
+
+    def act(self, turn: Turn) -> None:
+        """Show the card and wait; nobody can answer questions now."""
+        turn.say(
+            Say(text=text_of(turn, "card_both_present"), choices=(Choice("Ik ben weer alleen", intent="herhaal"),))
+        )
+        if not turn.case.entries:
+            turn.keep(turn.case.add(Entry(question="begin", silent=True)))
+        turn.leave_form()
+
+
+class FeelingAction(Digression):
+    """The user's own feeling: thanked for, and set apart."""
+
+    action_name = "action_gevoel"
+
+    def act(self, turn: Turn) -> None:
+        """Set the feeling apart in the case; begin one when there is none."""
+        entry = told(turn.case, "gevoel.eigen", turn.text, turn.tools, asked="Jouw gevoel")
+        if len(entry.lines) == 1:  # a single clause was taken for a feeling as a whole
+            entry = entry.model_copy(update={"lines": [entry.lines[0].model_copy(update={"kind": "feeling"})]})
+        turn.keep(turn.case.add(entry))
+        turn.say(Say("gevoel_apart"))
+        turn.go_on()
+
+
+def _value(at: int, entry: Entry) -> str:
+    """What stands for an answer in a choice: the case may have changed when it comes back."""
+    return f"{at} {entry.question}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 70 else text[:70].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,46 @@
+"""Words typed outside a question: they press the button they mean, or are not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from bot.case import Case, Tools, begun
+
+WIPE = ({"title": "Ja, wis alles", "payload": '/wis_gesprek{"keuze": "ja"}'}, {"title": "Nee", "payload": "/herhaal"})
+CALLED = ({"title": "Ik heb 112 gebeld, ga verder", "payload": "/herhaal"},)
+
+
+@pytest.fixture
+def case(tools: Tools) -> Case:
+    return begun(Case(), "vertellen", "Haar man geeft steeds antwoord voor haar.", tools)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "buttons", "kinds", "follows"),
+    [
+        ("ja", "bevestigen", WIPE, ["wipe"], ""),
+        ("de eerste", "keuze", WIPE, ["wipe"], ""),
+        ("nee", "ontkennen", WIPE, [], "kennismaking_form"),
+        ("ja gebeld", "bevestigen", CALLED, [], "kennismaking_form"),
+        ("misschien", "weet_niet", WIPE, [], ""),
+        ("ja", "bevestigen", (), [], ""),
+    ],
+)
+def test_typed_words_press_a_button(
+    run: Any, case: Case, text: str, intent: str, buttons: Sequence[dict[str, str]], kinds: list[str], follows: str
+) -> None:
+    done = run("action_standaard", text=text, intent=intent, buttons=buttons, case=case)
+    assert done.kinds == kinds
+    assert done.next == follows
+
+
+def test_not_understood_offers_ways_on_and_the_second_time_a_person(run: Any) -> None:
+    first = run("action_standaard", text="blub", intent="nlu_fallback")
+    second = run("action_standaard", text="blub", intent="nlu_fallback", slots={"niet_begrepen": 1})
+    assert first.slots == {"niet_begrepen": 1}
+    assert "0800-2000" not in first.text
+    assert "0800-2000" in second.text
+    assert "/mens_spreken" in second.payloads
