@@ -1,0 +1,46 @@
+"""Conversations as every channel sees them: what a user sends, what Pluis answers, and the turns in between.
+Others use only the names below; the database tables are in `models`."""
+
+from bot.channels.activities import Offer, Rendered, render
+from bot.channels.chat import Chat, Incoming, Masked, Pseudonymiser, TextTooLongError
+from bot.channels.engine import EngineClient
+from bot.channels.errors import (
+    ChannelError,
+    EngineError,
+    EngineFaultError,
+    EngineRefusedError,
+    EngineUnavailableError,
+    UnknownConversationError,
+)
+from bot.channels.forgetting import forget, purge
+from bot.channels.hub import Hub
+from bot.channels.sentences import MAX_TEXT
+from bot.channels.store import Store
+from bot.channels.text import clean
+from bot.channels.turns import Patience, TurnRunner
+
+__all__ = [
+    "MAX_TEXT",
+    "ChannelError",
+    "Chat",
+    "EngineClient",
+    "EngineError",
+    "EngineFaultError",
+    "EngineRefusedError",
+    "EngineUnavailableError",
+    "Hub",
+    "Incoming",
+    "Masked",
+    "Offer",
+    "Patience",
+    "Pseudonymiser",
+    "Rendered",
+    "Store",
+    "TextTooLongError",
+    "TurnRunner",
+    "UnknownConversationError",
+    "clean",
+    "forget",
+    "purge",
+    "render",
+]  # fmt: skip

@@ -1,0 +1,153 @@
+"""The one path from what the engine says to Bot Framework activities, the same for every channel.
+Each rich form (quick replies, list to tick, summary, progress) also has a way in plain text."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.channels import sentences
+from bot.channels.engine import Message
+
+BOT = {"id": "pluis", "name": "Pluis", "role": "bot"}
+CARD = "application/vnd.microsoft.card.adaptive"
+
+_HELPLINES = re.compile(
+    r"(?<![\w\[(/:.+-])(0800[- ]?(?:2000|0113|1205)|0900[- ]?8844|1712|112|113)(?![\w\])]|[-.,]\d| gevallen)"
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A quick reply, or a list to tick, as it is handed out and what it means to the engine."""
+
+    id: str
+    title: str
+    payload: str
+    kind: str = "choice"
+    choices: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What one answer of the engine becomes: activities without id or time, offers, and whether to wipe."""
+
+    activities: list[dict[str, Any]] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+    wipe: bool = False
+
+
+def render(messages: Iterable[Message], summary_link: Callable[[str], str]) -> Rendered:
+    """Turn the engine's messages into activities; `summary_link` signs an address for "md" or "docx"."""
+    activities: list[dict[str, Any]] = []
+    offers: list[Offer] = []
+    quick: list[Offer] = []
+    wipe = False
+    for message in messages:
+        custom = message.get("custom") or {}
+        kind = custom.get("kind")
+        if text := str(message.get("text") or custom.get("text") or "").strip():
+            activities.append(say(text))
+        if kind == "tick":
+            offer = _tick_offer(custom)
+            offers.append(offer)
+            _attach_tick(activities, offer, custom)
+        elif kind == "summary":
+            links = sentences.SUMMARY_LINKS.format(docx=summary_link("docx"), md=summary_link("md"))
+            activities.append(say(links if text else f"{sentences.SUMMARY}\n\n{links}"))
+        elif kind == "progress":
+            activities.append(_progress(custom))
+        wipe = wipe or kind == "wipe"
+        quick += [_choice(button) for button in message.get("buttons") or ()]
+    attach_choices(activities, quick)
+    return Rendered(activities, offers + quick, wipe)
+
+
+def say(text: str) -> dict[str, Any]:
+    """Make a message of Pluis in Markdown, with the helplines in it as links to call."""
+    return {"type": "message", "from": BOT, "text": with_links_to_call(text), "textFormat": "markdown"}
+
+
+def with_links_to_call(text: str) -> str:
+    """Turn the helplines in a text into `tel:` links; numbers that are part of something else stay."""
+    return _HELPLINES.sub(lambda m: f"[{m[1]}](tel:{re.sub(r'[- ]', '', m[1])})", text)
+
+
+def attach_choices(activities: list[dict[str, Any]], choices: Iterable[Offer]) -> None:
+    """Put quick replies under the last message; clients show only those of the last one."""
+    actions = [
+        {"type": "messageBack", "title": c.title, "text": c.title, "displayText": c.title, "value": {"reply": c.id}}
+        for c in choices
+    ]
+    if not actions:
+        return
+    target = next((a for a in reversed(activities) if a["type"] == "message"), None)
+    if target is None:
+        target = say("")
+        activities.append(target)
+    target["suggestedActions"] = {"actions": actions}
+    target["inputHint"] = "expectingInput"
+    activities.sort(key=lambda a: a is target)  # the message with the choices is the last one
+
+
+def tick_payload(offer: Offer, values: Iterable[str]) -> str | None:
+    """Return the payload of a ticked list, or None when a value was never in it."""
+    chosen = [v for v in dict.fromkeys(values) if v]
+    if not set(chosen) <= {c["value"] for c in offer.choices}:
+        return None
+    return offer.payload + json.dumps({"keuze": ",".join(chosen)}, ensure_ascii=False)
+
+
+def tick_sentence(offer: Offer, values: Iterable[str]) -> str:
+    """Say in words what was ticked."""
+    chosen = set(values)
+    titles = [c["title"] for c in offer.choices if c["value"] in chosen]
+    return sentences.TICKED.format(titles="; ".join(titles)) if titles else sentences.TICKED_NONE
+
+
+def _choice(button: Mapping[str, Any]) -> Offer:
+    return Offer(secrets.token_urlsafe(12), str(button.get("title", "")), str(button.get("payload", "")))
+
+
+def _tick_offer(custom: Mapping[str, Any]) -> Offer:
+    choices = tuple({"title": str(c["title"]), "value": str(c["value"])} for c in custom.get("choices") or ())
+    return Offer(secrets.token_urlsafe(12), str(custom.get("submit") or "Klaar"), "/keuze", "tick", choices)
+
+
+def _attach_tick(activities: list[dict[str, Any]], offer: Offer, custom: Mapping[str, Any]) -> None:
+    if not custom.get("text"):
+        activities.append(say(""))
+    # no "1.": clients read that as Markdown, and each becomes a list of one
+    numbered = [f"{n} · {c['title']}" for n, c in enumerate(offer.choices, 1)]
+    values = [c["value"] for c in offer.choices]
+    card = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.3",
+        "lang": "nl",
+        "fallbackText": "\n".join([*numbered, "", sentences.TICK_HINT]),
+        "body": [
+            {
+                "type": "Input.ChoiceSet",
+                "id": "keuze",
+                "label": sentences.TICK_LABEL,
+                "style": "expanded",
+                "isMultiSelect": True,
+                "wrap": True,
+                "choices": [{"title": t, "value": v} for t, v in zip(numbered, values, strict=True)],
+            },
+            {"type": "TextBlock", "text": sentences.TICK_HINT, "wrap": True, "isSubtle": True, "size": "Small"},
+        ],
+        "actions": [{"type": "Action.Submit", "title": offer.title, "data": {"reply": offer.id}}],
+    }
+    activities[-1] |= {"attachments": [{"contentType": CARD, "content": card}], "inputHint": "expectingInput"}
+
+
+def _progress(custom: Mapping[str, Any]) -> dict[str, Any]:
+    value = {"step": custom.get("step"), "of": custom.get("of"), "label": str(custom.get("label", ""))}
+    text = sentences.PROGRESS.format(**value)
+    return {"type": "event", "from": BOT, "name": "pluis/progress", "value": value, "text": text}

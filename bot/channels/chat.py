@@ -1,0 +1,183 @@
+"""Takes in what a user sends, whatever the channel: cleans and pseudonymises it, keeps it once,
+and decides whether it is a pressed choice, a text for the engine, or something `web` answers itself."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.channels import sentences
+from bot.channels.activities import Offer, say, tick_payload, tick_sentence
+from bot.channels.errors import ChannelError
+from bot.channels.hub import Hub
+from bot.channels.store import Store, offer_again
+from bot.channels.text import as_plain, clean, comparable, has_words
+from bot.channels.turns import TurnRunner
+
+WELCOME = "/groet"
+
+
+class TextTooLongError(ChannelError):
+    """The text is longer than `sentences.MAX_TEXT` characters; the user was told in the conversation."""
+
+
+class Masked(Protocol):
+    """A text without personal data."""
+
+    @property
+    def text(self) -> str:
+        """The text with placeholders."""
+
+
+class Pseudonymiser(Protocol):
+    """The privacy door, as far as the channels know it."""
+
+    def pseudonymise(self, conversation_id: str, text: str, start_number: int = 1) -> Masked:
+        """Replace personal data in a text by placeholders."""
+
+    def forget(self, conversation_id: str) -> None:
+        """Forget who is who in a conversation."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What a client sends, after its shape was checked; `key` is the client's own name for this message."""
+
+    text: str = ""
+    value: Any = None
+    key: str | None = None
+    client_id: str | None = None
+    sender: str = "user"
+    has_files: bool = False
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What an incoming message turned out to be."""
+
+    shown: str
+    turn: tuple[str, str] | None = None  # kind and content for the engine
+    pressed: str | None = None
+    sentence: str | None = None  # said by `web` itself
+    persons: int = 0
+
+
+class Chat:
+    """One conversation service for every channel."""
+
+    def __init__(self, store: Store, hub: Hub, runner: TurnRunner, door: Pseudonymiser) -> None:
+        self.store, self.hub, self.runner, self._door = store, hub, runner, door
+
+    async def begin(self, conversation: str, channel: str, base_url: str) -> bool:
+        """Begin a conversation and have Pluis welcome the user; False when it was there already."""
+        new = await asyncio.to_thread(self.store.create, conversation, channel, base_url, WELCOME)
+        if new:
+            self.runner.wake(conversation)
+        return new
+
+    async def receive(self, conversation: str, incoming: Incoming) -> str:
+        """Keep a message and have it answered; return its id, the same one when it is sent twice.
+
+        Raises UnknownConversationError, and TextTooLongError after telling the user so.
+        """
+        await asyncio.to_thread(self.store.check, conversation)
+        text = clean(incoming.text)
+        if len(text) > sentences.MAX_TEXT:
+            # not kept, so that the client still has it: only the sentence is
+            await asyncio.to_thread(self.store.say_once, conversation, say(sentences.TOO_LONG), incoming.key)
+            self.hub.news(conversation)
+            raise TextTooLongError(conversation)
+        activity = None
+        while activity is None:  # understood anew when another message took the choice that this one made
+            heard = await asyncio.to_thread(self._understand, conversation, incoming, text)
+            activity = await asyncio.to_thread(self._keep, conversation, incoming, heard)
+        self.hub.news(conversation)
+        if heard.turn is not None:
+            self.runner.wake(conversation)
+        return activity
+
+    def _keep(self, conversation: str, incoming: Incoming, heard: Heard) -> str | None:
+        channel_data = {"clientActivityID": incoming.client_id, "pluisMessage": incoming.key}
+        body: dict[str, Any] = {
+            "type": "message",
+            "from": {"id": incoming.sender, "role": "user"},
+            "text": heard.shown,
+            "textFormat": "plain",
+            "channelData": {k: v for k, v in channel_data.items() if v is not None},
+        }
+        answer = []
+        if heard.sentence is not None:
+            answer = [offer_again(say(heard.sentence), self.store.open_offers(conversation))]
+        return self.store.hear(
+            conversation, body, key=incoming.key, persons=heard.persons, turn=heard.turn, pressed=heard.pressed,
+            answer=answer,
+        )  # fmt: skip
+
+    def _understand(self, conversation: str, incoming: Incoming, text: str) -> Heard:
+        if incoming.has_files:
+            return Heard("…", sentence=sentences.NO_FILES)
+        if isinstance(incoming.value, Mapping) and "reply" in incoming.value:
+            return self._pressed(conversation, incoming.value)
+        if not has_words(text):
+            return Heard(text or "…", sentence=sentences.NO_WORDS)
+        if (typed := self._typed_choice(conversation, text)) is not None:
+            return typed
+        masked = self._door.pseudonymise(conversation, text, start_number=self.store.persons(conversation) + 1).text
+        return Heard(masked, turn=("text", as_plain(masked)), persons=highest_person(masked))
+
+    def _pressed(self, conversation: str, value: Mapping[str, Any]) -> Heard:
+        handed = self.store.reply(conversation, clean(str(value["reply"]))[:64])
+        if handed is None:
+            return Heard("…", sentence=sentences.UNKNOWN_REPLY)
+        offer = handed.offer
+        if handed.used:
+            return Heard(offer.title, sentence=sentences.USED_REPLY)
+        if not handed.current:
+            return Heard(offer.title, sentence=sentences.OLD_REPLY)
+        if offer.kind == "choice":
+            return Heard(offer.title, turn=("payload", offer.payload), pressed=offer.id)
+        return _ticked(offer, str(value.get("keuze") or "").split(","))
+
+    def _typed_choice(self, conversation: str, text: str) -> Heard | None:
+        offers = self.store.open_offers(conversation)
+        said = comparable(text)
+        for offer in offers:
+            if offer.kind == "choice" and comparable(offer.title) == said:
+                return Heard(offer.title, turn=("payload", offer.payload), pressed=offer.id)
+        for offer in offers:
+            if offer.kind == "tick" and (values := typed_ticks(offer, text)) is not None:
+                return _ticked(offer, values)
+        return None
+
+
+def typed_ticks(offer: Offer, text: str) -> list[str] | None:
+    """Return the values that a typed answer to a list ticks ("1, 3", a title, "geen"), or None when it is no such."""
+    said = comparable(text)
+    if said in {"geen", "niets", "geen van deze", "geen van alle"}:
+        return []
+    for choice in offer.choices:
+        if comparable(choice["title"]) == said:
+            return [choice["value"]]
+    words = [w for w in said.split() if w != "en"]
+    if not words or not all(re.fullmatch(r"[0-9]{1,2}", w) for w in words):
+        return None
+    numbers = [int(w) for w in words]
+    if not all(1 <= n <= len(offer.choices) for n in numbers):
+        return None
+    return [offer.choices[n - 1]["value"] for n in numbers]
+
+
+def highest_person(text: str) -> int:
+    """Return the highest N of [persoon N] in a text, 0 when there is none."""
+    return max((int(n) for n in re.findall(r"\[persoon ([0-9]{1,4})\]", text)), default=0)
+
+
+def _ticked(offer: Offer, values: list[str]) -> Heard:
+    values = [v.strip() for v in values if v.strip()]
+    payload = tick_payload(offer, values)
+    if payload is None:
+        return Heard("…", sentence=sentences.UNKNOWN_REPLY)
+    return Heard(tick_sentence(offer, values), turn=("payload", payload), pressed=offer.id)

@@ -1,0 +1,64 @@
+"""Tells the open streams of this process that there is something new, without keeping anything.
+Other replicas' streams find it by looking in the database now and then."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+class Listener:
+    """One open stream: wakes when there is something new, and gets passing activities such as typing."""
+
+    def __init__(self) -> None:
+        self.passing: list[dict[str, Any]] = []
+        self._event = asyncio.Event()
+
+    def wake(self, passing: dict[str, Any] | None = None) -> None:
+        """Wake the stream."""
+        if passing is not None:
+            self.passing.append(passing)
+        self._event.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for news, at most some seconds; tell whether there was any."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
+
+
+class Hub:
+    """The open streams of this process, by conversation."""
+
+    def __init__(self) -> None:
+        self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
+        self.typing: dict[str, dict[str, Any]] = {}
+
+    @contextmanager
+    def listen(self, conversation: str) -> Iterator[Listener]:
+        """Open a listener for as long as the block runs."""
+        listener = Listener()
+        self._listeners[conversation].add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners[conversation].discard(listener)
+            if not self._listeners[conversation]:
+                del self._listeners[conversation]
+
+    def news(self, conversation: str, passing: dict[str, Any] | None = None) -> None:
+        """Wake the streams of a conversation; a passing activity is shown and not kept."""
+        for listener in tuple(self._listeners.get(conversation, ())):
+            listener.wake(passing)
+
+    @property
+    def open_streams(self) -> int:
+        """Return how many streams are open."""
+        return sum(len(listeners) for listeners in self._listeners.values())

@@ -1,0 +1,42 @@
+"""The few Dutch sentences that `web` says by itself, when the engine cannot or need not speak.
+The conversation's own texts stand in `data/` and `domain/`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_TEXT: Final = 4000
+
+OUTAGE: Final = (
+    "Een deel van Pluis is even buiten werking. Je bericht is bewaard. Ik antwoord zodra het weer kan.\n\n"
+    "Kan het niet wachten? Bel Veilig Thuis: 0800-2000, gratis, dag en nacht. Bij direct gevaar: bel 112."
+)
+SLOW: Final = (
+    "Dit duurt langer dan gewoonlijk. Je bericht is bewaard. Ik kom erop terug.\n\n"
+    "Kan het niet wachten? Bel Veilig Thuis: 0800-2000, gratis, dag en nacht. Bij direct gevaar: bel 112."
+)
+GIVEN_UP: Final = (
+    "Het lukt me niet om op dit bericht te antwoorden. Dat ligt aan mij, niet aan jou. "
+    "Wil je het in andere woorden schrijven? Is er nu gevaar? Bel 112. (foutnummer {number})"
+)
+TOO_LONG: Final = (
+    "Je bericht is te lang: ik kan hooguit 4.000 tekens tegelijk lezen. "
+    "Stuur het in twee of meer stukken, dan lees ik alles. Is er nu gevaar? Bel 112."
+)
+NO_WORDS: Final = "Ik kan alleen woorden lezen. Kun je in een paar woorden schrijven wat je bedoelt?"
+UNKNOWN_REPLY: Final = (
+    "Deze keuze ken ik niet in dit gesprek. Kies een knop onder mijn laatste bericht, of typ je antwoord."
+)
+OLD_REPLY: Final = (
+    "Deze keuze hoort bij een eerdere vraag. Kies een knop onder mijn laatste bericht, of typ je antwoord."
+)
+USED_REPLY: Final = "Deze keuze had je al gemaakt. Je hoeft niets opnieuw te doen."
+NO_FILES: Final = "Ik neem geen bestanden aan. Beschrijf in je eigen woorden wat erop staat, zonder namen."
+WIPED: Final = "Dit gesprek is gewist. Er is niets van bewaard."
+SUMMARY: Final = "Kies hoe je de samenvatting wilt ophalen."
+SUMMARY_LINKS: Final = "[Ophalen als Word-bestand]({docx})\n\n[Ophalen als tekst (Markdown)]({md})"
+TICK_LABEL: Final = "Vink aan wat klopt"
+TICK_HINT: Final = "Je kunt ook de nummers typen, bijvoorbeeld: 1, 3. Klopt er niets van? Typ dan: geen."
+TICKED: Final = "Aangevinkt: {titles}"
+TICKED_NONE: Final = "Niets aangevinkt"
+PROGRESS: Final = "Stap {step} van {of}: {label}"

@@ -1,0 +1,316 @@
+"""All reading and writing of conversations, one short transaction each.
+Every transaction begins with its write, so that SQLite never has to refuse an upgrade of a read lock."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Update, case, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.channels.activities import Offer, attach_choices
+from bot.channels.errors import UnknownConversationError
+from bot.channels.models import Activity, Conversation, Reply, Turn, Wipe
+from bot.database import SessionFactory, empty_log
+
+PAGE = 200
+
+
+@dataclass(frozen=True)
+class Work:
+    """A turn to send to the engine."""
+
+    id: str
+    conversation: str
+    kind: str
+    content: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A reply that was handed out, and whether it still belongs to the present question."""
+
+    offer: Offer
+    current: bool
+    used: bool
+
+
+class Store:
+    """The conversations in the database; `clock` gives seconds since the epoch."""
+
+    def __init__(self, sessions: SessionFactory, clock: Callable[[], float] = time.time) -> None:
+        self._sessions = sessions
+        self._clock = clock
+
+    # -- conversations ---------------------------------------------------------------------------------------------
+
+    def create(self, conversation: str, channel: str, base_url: str, first_payload: str) -> bool:
+        """Begin a conversation with a first turn; False when it is there already.
+
+        Raises UnknownConversationError when it was wiped.
+        """
+        now = self._clock()
+        with self._sessions() as session, session.begin():
+            if session.get(Wipe, conversation) is not None:
+                raise UnknownConversationError(conversation)
+            if session.get(Conversation, conversation) is not None:
+                return False
+            row = Conversation(id=conversation, channel=channel, base_url=base_url, created_at=now, touched_at=now)
+            session.add(row)
+            session.flush()
+            self._add_turn(session, conversation, "payload", first_payload)
+            return True
+
+    def check(self, conversation: str) -> None:
+        """Raise UnknownConversationError when there is no such conversation."""
+        self.base_url(conversation)
+
+    def is_wiped(self, conversation: str) -> bool:
+        """Tell whether a conversation with this id was forgotten."""
+        with self._sessions() as session:
+            return session.get(Wipe, conversation) is not None
+
+    def base_url(self, conversation: str) -> str:
+        """Return the address under which this user sees Pluis."""
+        with self._sessions() as session:
+            url = session.scalar(select(Conversation.base_url).where(Conversation.id == conversation))
+        if url is None:
+            raise UnknownConversationError(conversation)
+        return url
+
+    def persons(self, conversation: str) -> int:
+        """Return the highest number of a [persoon N] in this conversation."""
+        with self._sessions() as session:
+            return session.scalar(select(Conversation.persons).where(Conversation.id == conversation)) or 0
+
+    def after(self, conversation: str, watermark: int) -> tuple[list[dict[str, Any]], int]:
+        """Return at most PAGE activities after `watermark`, and the new watermark. Raises UnknownConversationError."""
+        self.check(conversation)
+        query = select(Activity.number, Activity.body).where(
+            Activity.conversation_id == conversation, Activity.number > watermark
+        )
+        with self._sessions() as session:
+            rows = session.execute(query.order_by(Activity.number).limit(PAGE)).all()
+        return [body for _, body in rows], rows[-1][0] if rows else watermark
+
+    # -- what the user says ----------------------------------------------------------------------------------------
+
+    def hear(
+        self,
+        conversation: str,
+        body: dict[str, Any],
+        *,
+        key: str | None,
+        persons: int = 0,
+        turn: tuple[str, str] | None = None,
+        pressed: str | None = None,
+        answer: Sequence[dict[str, Any]] = (),
+    ) -> str | None:
+        """Keep what the user said, in one go with the turn it makes or the answer that `web` gives by itself.
+
+        A message that came before, by its key, is not kept again; its echo goes out again.
+        None, and nothing kept, when the replies of which one was pressed have meanwhile been answered.
+        """
+        highest = case((Conversation.persons < persons, persons), else_=Conversation.persons)
+        touch = _of(conversation).values(touched_at=self._clock(), persons=highest)
+        with self._sessions() as session, session.begin():
+            session.execute(touch)  # from here on nothing else is heard in this conversation
+            if (known := self._said_before(session, conversation, key)) is not None:
+                return self._echo(session, known, body)
+            if pressed is not None and not self._claim(session, conversation, pressed):
+                session.rollback()
+                return None
+            activity = self._add_activity(session, conversation, body, key)
+            if turn is not None:
+                self._add_turn(session, conversation, *turn)
+                session.execute(_of(conversation).values(open_offer=0))
+            for said in answer:
+                self._add_activity(session, conversation, said)
+            return activity
+
+    def say_once(self, conversation: str, body: dict[str, Any], key: str | None) -> None:
+        """Say something by `web` itself, once for the message with this key."""
+        with self._sessions() as session, session.begin():
+            session.execute(_of(conversation).values(touched_at=self._clock()))
+            if self._said_before(session, conversation, key) is None:
+                self._add_activity(session, conversation, body, key)
+
+    def reply(self, conversation: str, reply: str) -> Handed | None:
+        """Return the reply with this id if it was handed out in this conversation."""
+        query = select(Reply, Conversation.open_offer).join(Conversation, Conversation.id == Reply.conversation_id)
+        with self._sessions() as session:  # one reading: a press at the same moment changes both
+            found = session.execute(query.where(Reply.id == reply, Reply.conversation_id == conversation)).first()
+            return Handed(found[0].as_offer(), found[0].offer == found[1], found[0].used) if found else None
+
+    def open_offers(self, conversation: str) -> list[Offer]:
+        """Return the replies of the last answer, in order, as long as nothing was said since."""
+        number = select(Conversation.open_offer).where(Conversation.id == conversation).scalar_subquery()
+        query = select(Reply).where(Reply.conversation_id == conversation, Reply.offer == number)
+        with self._sessions() as session:
+            return [row.as_offer() for row in session.scalars(query.order_by(Reply.position))]
+
+    # -- turns -----------------------------------------------------------------------------------------------------
+
+    def waiting(self) -> list[str]:
+        """Return the conversations with a turn to answer."""
+        with self._sessions() as session:
+            return list(session.scalars(select(Turn.conversation_id).where(Turn.state == "waiting").distinct()))
+
+    def take(self, conversation: str, owner: str, seconds: float) -> bool:
+        """Claim a conversation's turns for one process, for some seconds; False when another has them."""
+        now = self._clock()
+        free = (Conversation.lease_until < now) | (Conversation.lease_owner == owner)
+        with self._sessions() as session, session.begin():
+            query = _of(conversation).where(free).values(lease_owner=owner, lease_until=now + seconds)
+            return _count(session, query) == 1
+
+    def give_back(self, conversation: str, owner: str) -> None:
+        """End a claim."""
+        with self._sessions() as session, session.begin():
+            session.execute(_of(conversation).where(Conversation.lease_owner == owner).values(lease_until=0.0))
+
+    def next_turn(self, conversation: str) -> Work | None:
+        """Count an attempt on the oldest waiting turn and return it."""
+        query = select(Turn).where(Turn.conversation_id == conversation, Turn.state == "waiting").order_by(Turn.number)
+        with self._sessions() as session, session.begin():
+            turn = session.scalar(query.limit(1))
+            if turn is None:
+                return None
+            turn.attempt += 1
+            return Work(turn.id, conversation, turn.kind, turn.content, turn.attempt)
+
+    def finish(
+        self, work: Work, activities: Iterable[dict[str, Any]], offers: Sequence[Offer] = (), *, failed: bool = False
+    ) -> bool:
+        """Keep the answer of a turn and close it; False when it was answered before or wiped meanwhile."""
+        state = "failed" if failed else "done"
+        close = update(Turn).where(Turn.id == work.id, Turn.state == "waiting").values(state=state, content="")
+        with self._sessions() as session, session.begin():
+            if _count(session, close) != 1:
+                return False
+            number = 0
+            for body in activities:
+                self._add_activity(session, work.conversation, body)
+            if offers:
+                number = self._number(session, work.conversation)
+            for position, offer in enumerate(offers):
+                session.add(Reply.of(offer, work.conversation, number, position))
+            session.execute(_of(work.conversation).values(outage_told=False, open_offer=number))
+            return True
+
+    def tell_outage(self, conversation: str, body: dict[str, Any]) -> bool:
+        """Say that a part is out, unless that was said since the last answer."""
+        with self._sessions() as session, session.begin():
+            once = _of(conversation).where(Conversation.outage_told.is_(False)).values(outage_told=True)
+            if _count(session, once) != 1:
+                return False
+            self._add_activity(session, conversation, body)
+            return True
+
+    # -- forgetting ------------------------------------------------------------------------------------------------
+
+    def wipe(self, conversation: str) -> bool:
+        """Forget a conversation and note that the engine must too; False when it was not there."""
+        with self._sessions() as session, session.begin():
+            gone = _count(session, delete(Conversation).where(Conversation.id == conversation)) == 1
+            if gone and session.get(Wipe, conversation) is None:
+                session.add(Wipe(conversation_id=conversation, asked_at=self._clock()))
+        if gone:
+            self.empty_log()
+        return gone
+
+    def empty_log(self) -> None:
+        """Leave no wiped text on disk: also to be asked some time after a wipe, when all others were busy then."""
+        empty_log(self._sessions)
+
+    def past_retention(self, seconds: float) -> list[str]:
+        """Return the conversations whose last message is longer ago than `seconds`."""
+        with self._sessions() as session:
+            query = select(Conversation.id).where(Conversation.touched_at < self._clock() - seconds)
+            return list(session.scalars(query))
+
+    def engine_wipes(self) -> list[str]:
+        """Return the wiped conversations that the engine has not yet forgotten, the latest first."""
+        query = select(Wipe.conversation_id).where(Wipe.engine_done_at.is_(None)).order_by(Wipe.asked_at.desc())
+        with self._sessions() as session:
+            return list(session.scalars(query))
+
+    def wiped_lately(self, seconds: float) -> list[str]:
+        """Return the conversations that were wiped within the last `seconds`."""
+        with self._sessions() as session:
+            query = select(Wipe.conversation_id).where(Wipe.asked_at > self._clock() - seconds)
+            return list(session.scalars(query))
+
+    def engine_wiped(self, conversation: str) -> None:
+        """Note that the engine forgot a conversation."""
+        with self._sessions() as session, session.begin():
+            done = update(Wipe).where(Wipe.conversation_id == conversation).values(engine_done_at=self._clock())
+            session.execute(done)
+
+    # -- inside a transaction --------------------------------------------------------------------------------------
+
+    def _number(self, session: Session, conversation: str) -> int:
+        count = _of(conversation).values(next_number=Conversation.next_number + 1).returning(Conversation.next_number)
+        number = session.scalar(count)
+        if number is None:
+            raise UnknownConversationError(conversation)
+        return number - 1
+
+    def _said_before(self, session: Session, conversation: str, key: str | None) -> Activity | None:
+        if key is None:
+            return None
+        query = select(Activity).where(Activity.conversation_id == conversation, Activity.message_key == key)
+        return session.scalar(query)
+
+    def _echo(self, session: Session, activity: Activity, body: dict[str, Any]) -> str:
+        """Let the echo of a message go out again, under the name that its client has for it now."""
+        name = body.get("channelData", {}).get("clientActivityID")
+        if name is not None:
+            channel_data = activity.body.get("channelData", {}) | {"clientActivityID": name}
+            activity.body = activity.body | {"channelData": channel_data}
+            activity.number = self._number(session, activity.conversation_id)
+        return activity.id
+
+    def _claim(self, session: Session, conversation: str, reply: str) -> bool:
+        """Take the present replies for one of them, so that no other is pressed; False when they are answered."""
+        offer = select(Reply.offer).where(Reply.id == reply).scalar_subquery()
+        if _count(session, _of(conversation).where(Conversation.open_offer == offer).values(open_offer=0)) != 1:
+            return False
+        session.execute(update(Reply).where(Reply.id == reply).values(used=True))
+        return True
+
+    def _add_activity(self, session: Session, conversation: str, body: dict[str, Any], key: str | None = None) -> str:
+        number = self._number(session, conversation)
+        name = f"{conversation}|{number:07d}"
+        stamp = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        full = body | {"id": name, "timestamp": stamp, "channelId": "directline", "locale": "nl-NL"}
+        full |= {"conversation": {"id": conversation}}
+        session.add(Activity(id=name, conversation_id=conversation, number=number, message_key=key, body=full))
+        session.flush()
+        return name
+
+    def _add_turn(self, session: Session, conversation: str, kind: str, content: str) -> None:
+        values = {"id": str(uuid.uuid4()), "conversation_id": conversation, "kind": kind, "content": content}
+        number = self._number(session, conversation)
+        now = self._clock()
+        session.execute(insert(Turn).values(**values, number=number, state="waiting", attempt=0, created_at=now))
+
+
+def offer_again(activity: dict[str, Any], offers: Sequence[Offer]) -> dict[str, Any]:
+    """Put the present choices under a sentence that would otherwise hide them."""
+    attach_choices([activity], [o for o in offers if o.kind == "choice"])
+    return activity
+
+
+def _of(conversation: str) -> Update:
+    return update(Conversation).where(Conversation.id == conversation)
+
+
+def _count(session: Session, statement: Any) -> int:
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount

@@ -1,0 +1,233 @@
+"""Answers the stored turns: per conversation in order, again and again until the engine is back, each once.
+A turn survives a restart of this process, because it stands in the database before anything is done with it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import OperationalError
+
+from bot.channels import sentences
+from bot.channels.activities import BOT, render, say
+from bot.channels.engine import EngineClient, Message
+from bot.channels.errors import EngineError, EngineFaultError, EngineRefusedError, UnknownConversationError
+from bot.channels.forgetting import settle
+from bot.channels.hub import Hub
+from bot.channels.store import Store, Work
+
+log = logging.getLogger("pluis.turns")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait and how often to try; tests use shorter ones."""
+
+    first_wait: float = 0.5
+    longest_wait: float = 10.0
+    told_after: float = 10.0
+    typing_every: float = 4.0
+    sweep_every: float = 5.0
+    lease: float = 45.0
+    faults: int = 3  # answers that are no answers, before giving up
+    refusals_in_health: int = 30  # "out for a moment" while everything is healthy: the turn itself is the cause
+
+    def wait(self, attempt: int) -> float:
+        """Return the seconds to wait after this attempt."""
+        return float(min(self.longest_wait, self.first_wait * 2 ** min(attempt - 1, 16)))
+
+
+class TurnRunner:
+    """Works on the turns of all conversations; one task per conversation that has any."""
+
+    def __init__(
+        self,
+        store: Store,
+        engine: EngineClient,
+        hub: Hub,
+        *,
+        owner: str,
+        summary_link: Callable[[str, str, str], str],
+        forgotten: Callable[[str], None] = lambda _conversation: None,
+        observe: Callable[[str, float], None] = lambda _outcome, _seconds: None,
+        retention: float = 24 * 3600.0,
+        patience: Patience | None = None,
+        at_once: int = 8,
+    ) -> None:
+        self._store, self._engine, self._hub = store, engine, hub
+        self._owner = owner
+        self._summary_link, self._forgotten, self._observe = summary_link, forgotten, observe
+        self._retention = retention
+        self._patience = patience or Patience()
+        self._slots = asyncio.Semaphore(at_once)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._always: list[asyncio.Task[None]] = []
+        self._wiped = asyncio.Event()
+
+    def start(self) -> None:
+        """Begin: also with what an earlier process left."""
+        for task, name in ((self._sweep(), "sweep"), (self._settle(), "settle")):
+            self._always.append(asyncio.create_task(task, name=name))
+
+    async def stop(self) -> None:
+        """Stop at once; what is not answered stays in the database."""
+        tasks = [*self._tasks.values(), *self._always]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def wake(self, conversation: str) -> None:
+        """Work on a conversation's turns, now or as soon as the present one is done."""
+        if conversation in self._tasks:
+            self._again.add(conversation)
+            return
+        task = asyncio.create_task(self._run(conversation), name=f"turns {conversation}")
+        self._tasks[conversation] = task
+        task.add_done_callback(lambda _: self._done(conversation))
+
+    def _done(self, conversation: str) -> None:
+        self._tasks.pop(conversation, None)
+        if conversation in self._again:
+            self._again.discard(conversation)
+            self.wake(conversation)
+
+    async def forget(self, conversation: str) -> bool:
+        """Wipe a conversation everywhere: here at once, in the engine as soon as it answers."""
+        known = await asyncio.to_thread(self._store.wipe, conversation)
+        task = self._tasks.get(conversation)
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+        self._forgotten(conversation)
+        self._hub.typing.pop(conversation, None)
+        goodbye = say(sentences.WIPED) | {"id": f"{conversation}|wiped", "channelData": {"pluis": "wiped"}}
+        self._hub.news(conversation, goodbye | {"timestamp": _now()})
+        self._wiped.set()
+        return known
+
+    async def _sweep(self) -> None:
+        while True:
+            with _logged("sweep"):
+                for conversation in await asyncio.to_thread(self._store.waiting):
+                    if conversation not in self._tasks:
+                        self.wake(conversation)
+                lately = await asyncio.to_thread(self._store.wiped_lately, 4 * self._patience.sweep_every)
+                for conversation in lately:
+                    self._forgotten(conversation)  # also when another process wiped it
+                if lately:
+                    await asyncio.to_thread(self._store.empty_log)
+                for conversation in await asyncio.to_thread(self._store.past_retention, self._retention):
+                    await self.forget(conversation)
+            await asyncio.sleep(self._patience.sweep_every)
+
+    async def _settle(self) -> None:
+        """Have the engine forget what was wiped: the only task that asks, so that it is asked once and nobody waits."""
+        while True:
+            self._wiped.clear()
+            with _logged("settle"), suppress(EngineError):
+                await settle(self._store, self._engine)
+            with suppress(TimeoutError):  # then those of other processes, and those that failed
+                async with asyncio.timeout(self._patience.sweep_every):
+                    await self._wiped.wait()
+
+    async def _run(self, conversation: str) -> None:
+        with _logged("turns"):
+            try:
+                while await asyncio.to_thread(self._store.take, conversation, self._owner, self._patience.lease):
+                    work = await asyncio.to_thread(self._store.next_turn, conversation)
+                    if work is None:
+                        break
+                    await self._try(work)
+            finally:
+                with suppress(OperationalError):
+                    self._store.give_back(conversation, self._owner)
+
+    async def _try(self, work: Work) -> None:
+        loop = asyncio.get_running_loop()
+        begin = loop.time()
+        try:
+            async with self._slots:
+                messages = await self._ask(work)
+        except EngineError as error:
+            log.warning("turn failed", extra={"conversation": work.conversation, "error": type(error).__name__})
+            self._observe("retried", loop.time() - begin)
+            await self._after_failure(work, error)
+            return
+        self._observe("answered", loop.time() - begin)
+        await self._answer(work, messages)
+
+    async def _ask(self, work: Work) -> list[Message]:
+        content = {"payload" if work.kind == "payload" else "text": work.content}
+        call = asyncio.create_task(self._engine.turn(work.conversation, work.id, work.attempt, **content))
+        shown = 0.0
+        try:
+            while True:
+                self._show_typing(work)
+                done, _ = await asyncio.wait({call}, timeout=self._patience.typing_every)
+                if done:
+                    return call.result()
+                shown += self._patience.typing_every
+                if shown >= self._patience.told_after:
+                    await self._tell(work.conversation, sentences.SLOW)
+        finally:
+            call.cancel()
+            self._hub.typing.pop(work.conversation, None)
+
+    def _show_typing(self, work: Work) -> None:
+        typing = {"type": "typing", "from": BOT, "id": f"typing|{secrets.token_hex(6)}", "timestamp": _now()}
+        self._hub.typing[work.conversation] = typing
+        self._hub.news(work.conversation, typing)
+
+    async def _answer(self, work: Work, messages: list[Message]) -> None:
+        base_url = await asyncio.to_thread(self._store.base_url, work.conversation)
+        rendered = render(messages, lambda form: self._summary_link(base_url, work.conversation, form))
+        await asyncio.to_thread(self._store.finish, work, rendered.activities, rendered.offers)
+        self._hub.news(work.conversation)
+        if rendered.wipe:
+            await self.forget(work.conversation)
+
+    async def _after_failure(self, work: Work, error: EngineError) -> None:
+        if await self._hopeless(work, error):
+            number = uuid.uuid4().hex[:8]
+            log.error("turn given up", extra={"conversation": work.conversation, "error_id": number})
+            sentence = say(sentences.GIVEN_UP.format(number=number))
+            await asyncio.to_thread(self._store.finish, work, [sentence], failed=True)
+            self._observe("given up", 0.0)
+            self._hub.news(work.conversation)
+            return
+        await self._tell(work.conversation, sentences.OUTAGE)
+        await asyncio.sleep(self._patience.wait(work.attempt))
+
+    async def _hopeless(self, work: Work, error: EngineError) -> bool:
+        if isinstance(error, EngineRefusedError):
+            return True
+        if isinstance(error, EngineFaultError):
+            return work.attempt >= self._patience.faults
+        if work.attempt < self._patience.refusals_in_health:
+            return False
+        return all((await self._engine.health()).values())
+
+    async def _tell(self, conversation: str, sentence: str) -> None:
+        if await asyncio.to_thread(self._store.tell_outage, conversation, say(sentence)):
+            self._hub.news(conversation)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@contextmanager
+def _logged(what: str) -> Iterator[None]:
+    """The outer edge of a background task: what goes wrong is logged by its kind, and tried again by the sweeper."""
+    try:
+        yield
+    except UnknownConversationError:
+        pass  # wiped meanwhile: nothing is left to answer
+    except Exception as error:
+        log.error("background task failed", extra={"task": what, "error": type(error).__name__})

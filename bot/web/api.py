@@ -1,0 +1,70 @@
+"""The three questions that other programs may ask: knowledge, analysis of a text, advice on a case."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+
+from bot.channels import MAX_TEXT, EngineFaultError, clean
+from bot.web import problems
+from bot.web.guard import may_use_api
+from bot.web.problems import Problem
+from bot.web.services import BadInputError, Parts, ServicesDep
+
+router = APIRouter(prefix="/api", tags=["API"], dependencies=[Depends(may_use_api)])
+
+
+class Text(BaseModel):
+    """A text to analyse."""
+
+    text: str
+
+
+@router.get("/knowledge/search")
+async def search(services: ServicesDep, q: str = "", limit: Annotated[int, Query(ge=1, le=20)] = 3) -> dict[str, Any]:
+    """Search the knowledge base; an empty list when nothing fits."""
+    query = _checked_length(q)
+    results = await asyncio.to_thread(services.parts.search, query, limit) if query else []
+    return {"query": query, "results": results}
+
+
+@router.post("/analyse")
+async def analyse(services: ServicesDep, body: Text) -> dict[str, Any]:
+    """Say which statements, signals, forms of violence and danger are in a text."""
+    return await analyse_text(services.parts, body.text)
+
+
+@router.post("/advice")
+async def advice(services: ServicesDep, body: dict[str, Any]) -> dict[str, Any]:
+    """Weigh a case along the tables of advice."""
+    try:
+        return await asyncio.to_thread(services.parts.advise, body)
+    except BadInputError as error:
+        raise Problem(problems.INVALID, str(error)) from error
+
+
+def _checked_length(text: str) -> str:
+    text = clean(text)
+    if len(text) > MAX_TEXT:
+        raise Problem(problems.TEXT_TOO_LONG)
+    return text
+
+
+async def analyse_text(parts: Parts, text: str) -> dict[str, Any]:
+    """Mask a text and say what is in it; the danger verdict is the engine's. Raises Problem or EngineError."""
+    text = _checked_length(text)
+    if not any(c.isalnum() for c in text):
+        raise Problem(problems.EMPTY_TEXT)
+    once = f"api-{uuid.uuid4()}"  # nobody in this text is anybody in another
+    try:
+        masked = (await asyncio.to_thread(parts.door.pseudonymise, once, text)).text
+    finally:
+        parts.door.forget(once)
+    parse, analysis = await asyncio.gather(parts.engine.parse(masked), asyncio.to_thread(parts.analyse, masked))
+    if not isinstance(parse.get("danger"), dict):
+        raise EngineFaultError("no danger in the parse")
+    return {"text_pseudonymised": masked, "danger": parse["danger"], **analysis}

@@ -1,0 +1,97 @@
+"""Makes the web application out of settings and parts; the only thing in `web` that ties them together.
+`serve` runs it the way it must run: one log, no server header, forwarded addresses only from trusted proxies."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from bot import logs
+from bot.channels import Chat, Hub, Patience, Store, TurnRunner
+from bot.settings import Settings
+from bot.web import api, directline, health, pages, problems, stream
+from bot.web.metrics import Metrics
+from bot.web.middleware import BodyLimit, RequestContext
+from bot.web.services import Parts, Services
+from bot.web.tokens import Tokens
+
+
+def create_app(settings: Settings, parts: Parts | None = None, patience: Patience | None = None) -> FastAPI:
+    """Make the application; `parts` and `patience` are given by tests, else built when it starts."""
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        built = parts or _build(settings)
+        services = make_services(settings, built, metrics, patience)
+        app.state.services = services
+        services.chat.runner.start()
+        try:
+            yield
+        finally:
+            await services.chat.runner.stop()
+            await built.engine.close()
+
+    app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
+    for module in (directline, stream, api, health, pages):
+        app.include_router(module.router)
+    problems.install(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RequestContext, metrics=metrics)
+    return app
+
+
+def make_services(settings: Settings, parts: Parts, metrics: Metrics, patience: Patience | None = None) -> Services:
+    """Tie the parts together for one application."""
+    keep = settings.conversation_hours * 3600
+    tokens = Tokens(settings.key("secret"), token_seconds=settings.token_minutes * 60, keep_seconds=keep)
+    store, hub = Store(parts.sessions), Hub()
+    runner = TurnRunner(
+        store,
+        parts.engine,
+        hub,
+        owner=f"{socket.gethostname()}:{settings.port}",
+        summary_link=_summary_link(tokens),
+        forgotten=parts.door.forget,
+        observe=metrics.turn,
+        retention=keep,
+        patience=patience or Patience(lease=settings.engine_timeout + 25),
+    )
+    metrics.watch_streams(lambda: hub.open_streams)
+    return Services(settings, parts, Chat(store, hub, runner, parts.door), tokens, metrics)
+
+
+def serve(settings: Settings) -> None:
+    """Run `web` until it is told to stop; what it keeps is its owner's."""
+    os.umask(0o077)
+    logs.configure("web", settings.log_level)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        ws_max_size=4096,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def _summary_link(tokens: Tokens) -> Callable[[str, str, str], str]:
+    def link(base_url: str, conversation: str, form: str) -> str:
+        return f"{base_url}/samenvatting/{tokens.make('summary', conversation)}.{form}"
+
+    return link
+
+
+def _build(settings: Settings) -> Parts:
+    from bot.web.wiring import build_parts  # loads models and data: not before it is needed
+
+    return build_parts(settings)

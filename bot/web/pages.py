@@ -1,0 +1,120 @@
+"""The chat page and its files, and the summary to download: made on request, not kept."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from bot.channels import MAX_TEXT, UnknownConversationError
+from bot.web import problems
+from bot.web import webchat as client
+from bot.web.problems import Problem
+from bot.web.services import ServicesDep
+from bot.web.tokens import TokenError
+
+router = APIRouter(include_in_schema=False)
+
+HERE = Path(__file__).parent
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_EMPTY = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="  # an empty style, as the client makes
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+@lru_cache
+def _templates() -> Environment:
+    return Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), trim_blocks=True)
+
+
+def asset(name: str) -> str:
+    """Return the address of a file of ours; it changes when the file does, so it may be kept for ever."""
+    digest = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+@router.get("/")
+async def chat_page(request: Request, services: ServicesDep) -> HTMLResponse:
+    """Show the chat page."""
+    nonce = secrets.token_urlsafe(16)
+    ready = (services.settings.var / "webchat" / "webchat.js").exists()
+    html = _templates().get_template("chat.html").render(
+        nonce=nonce, asset=asset, webchat=client.version(), ready=ready, max_text=MAX_TEXT,
+        hours=services.settings.conversation_hours, elsewhere=services.settings.quick_exit_url,
+    )  # fmt: skip
+    return HTMLResponse(html, headers={"Content-Security-Policy": _policy(nonce, request)})
+
+
+def _policy(nonce: str, request: Request) -> str:
+    host = request.url.netloc
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            f"style-src 'self' 'nonce-{nonce}' '{_EMPTY}'",
+            f"connect-src 'self' ws://{host} wss://{host}",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'self'",
+        )
+    )
+
+
+@router.get("/static/{name}")
+async def static(name: str) -> Response:
+    """Serve a file of ours."""
+    path = HERE / "static" / name
+    if name not in {p.name for p in (HERE / "static").iterdir()}:
+        raise Problem(problems.NOT_FOUND)
+    return FileResponse(path, media_type=_TYPES[path.suffix], headers=_FOREVER)
+
+
+@router.get("/webchat/{version}/{name}")
+async def webchat(request: Request, services: ServicesDep, version: str, name: str) -> Response:
+    """Serve Microsoft's client, compressed beforehand."""
+    path = services.settings.var / "webchat" / name
+    if name not in {"webchat.js", "directline.js"} or not path.exists():
+        raise Problem(problems.NOT_FOUND)
+    headers, packed = _FOREVER | {"Vary": "Accept-Encoding"}, path.with_name(f"{name}.gz")
+    if "gzip" in request.headers.get("accept-encoding", "") and packed.exists():
+        return FileResponse(packed, media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
+    return FileResponse(path, media_type="text/javascript", headers=headers)
+
+
+@router.get("/samenvatting/{signed}.{form}")
+async def summary(services: ServicesDep, signed: str, form: str) -> Response:
+    """Make the summary of the conversation in a signed address, as Markdown or DOCX."""
+    try:
+        conversation = services.tokens.read("summary", signed)
+    except TokenError:
+        raise Problem(problems.EXPIRED, "Vraag in het gesprek opnieuw om de samenvatting.") from None
+    if form not in {"md", "docx"}:
+        raise Problem(problems.NOT_FOUND)
+    await asyncio.to_thread(services.chat.store.check, conversation)  # the engine may still have to forget it
+    case = case_of(await services.parts.engine.slots(conversation))
+    headers = {"Content-Disposition": f'attachment; filename="samenvatting.{form}"', "X-Robots-Tag": "noindex"}
+    if form == "md":
+        text = await asyncio.to_thread(services.parts.summary_markdown, case)
+        return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
+    content = await asyncio.to_thread(services.parts.summary_docx, case)
+    return Response(content, media_type=_DOCX, headers=headers)
+
+
+def case_of(slots: dict[str, Any]) -> dict[str, Any]:
+    """Return the case among the slots. Raises UnknownConversationError when there is none yet."""
+    case = slots.get(CASE_SLOT)
+    if not isinstance(case, dict):
+        raise UnknownConversationError("no case")
+    return case
+
+
+CASE_SLOT = "casus"

@@ -1,0 +1,95 @@
+"""One shape for everything that goes wrong: an RFC 9457 problem document, in Dutch for people,
+with a stable `type` for programs. It never repeats what was sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from bot.channels import EngineError, TextTooLongError, UnknownConversationError
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem: its stable name, HTTP status and Dutch title."""
+
+    name: str
+    status: int
+    title: str
+
+
+BAD_JSON: Final = Kind("bad-json", 400, "Dit is geen geldige JSON")
+BAD_REQUEST: Final = Kind("bad-request", 400, "Dit verzoek klopt niet")
+NO_KEY: Final = Kind("unauthorised", 401, "Hiervoor is een sleutel nodig")
+EXPIRED: Final = Kind("token-expired", 403, "De sleutel van dit gesprek is verlopen of klopt niet")
+UNKNOWN_CONVERSATION: Final = Kind("unknown-conversation", 404, "Dit gesprek bestaat niet of is gewist")
+NOT_FOUND: Final = Kind("not-found", 404, "Dit adres bestaat niet")
+NOT_ALLOWED: Final = Kind("method-not-allowed", 405, "Dat kan niet op dit adres")
+BODY_TOO_LARGE: Final = Kind("body-too-large", 413, "Dit verzoek is te groot: hooguit 64 KiB")
+TEXT_TOO_LONG: Final = Kind("text-too-long", 413, "De tekst is te lang: hooguit 4.000 tekens")
+NO_FILES: Final = Kind("no-files", 415, "Pluis neemt geen bestanden aan")
+INVALID: Final = Kind("invalid-input", 422, "De invoer klopt niet")
+EMPTY_TEXT: Final = Kind("empty-text", 422, "Er staan geen woorden in de tekst")
+FAULT: Final = Kind("internal", 500, "Er ging iets mis bij ons")
+OUT: Final = Kind("part-unavailable", 503, "Een deel van Pluis is even buiten werking")
+
+_BY_STATUS: Final = {k.status: k for k in (NO_KEY, EXPIRED, NOT_FOUND, NOT_ALLOWED, BODY_TOO_LARGE, NO_FILES, OUT)}
+
+
+class Problem(Exception):  # noqa: N818 -- RFC 9457's own word
+    """An answer that is a problem document."""
+
+    def __init__(self, kind: Kind, detail: str = "", **more: object) -> None:
+        super().__init__(kind.name)
+        self.kind, self.detail, self.more = kind, detail, more
+
+
+def problem_response(kind: Kind, request_id: str = "", detail: str = "", **more: object) -> JSONResponse:
+    """Make the answer for one problem."""
+    body: dict[str, object] = {"type": f"urn:pluis:problem:{kind.name}", "title": kind.title, "status": kind.status}
+    if detail:
+        body["detail"] = detail
+    if request_id:
+        body["instance"] = f"urn:pluis:request:{request_id}"
+    headers = {"Retry-After": "5"} if kind.status == 503 else {}
+    return JSONResponse(body | more, kind.status, headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Let every error that has a name end here; a fault of ours ends in the middleware around everything."""
+
+    def answer(request: Request, kind: Kind, detail: str = "", **more: object) -> JSONResponse:
+        return problem_response(kind, getattr(request.state, "request_id", ""), detail, **more)
+
+    @app.exception_handler(Problem)
+    async def _problem(request: Request, error: Problem) -> JSONResponse:
+        return answer(request, error.kind, error.detail, **error.more)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        unknown = Kind("http", error.status_code, "Dit verzoek kan niet worden beantwoord")
+        return answer(request, BAD_REQUEST if error.status_code == 400 else _BY_STATUS.get(error.status_code, unknown))
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        if any(e["type"] == "json_invalid" for e in error.errors()):
+            return answer(request, BAD_JSON)
+        fields = sorted({".".join(str(part) for part in e["loc"][:4])[:80] for e in error.errors()})
+        return answer(request, INVALID, "Kijk naar: " + ", ".join(fields), fields=fields)
+
+    @app.exception_handler(UnknownConversationError)
+    async def _unknown(request: Request, _error: UnknownConversationError) -> JSONResponse:
+        return answer(request, UNKNOWN_CONVERSATION)
+
+    @app.exception_handler(TextTooLongError)
+    async def _too_long(request: Request, _error: TextTooLongError) -> JSONResponse:
+        return answer(request, TEXT_TOO_LONG)
+
+    @app.exception_handler(EngineError)
+    async def _out(request: Request, _error: EngineError) -> JSONResponse:
+        return answer(request, OUT, "Probeer het over een paar seconden opnieuw.")

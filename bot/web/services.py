@@ -1,0 +1,62 @@
+"""What the routes work with: the parts that are built once (in `wiring`, or by a test),
+and what an application makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from bot.channels import Chat, EngineClient, Pseudonymiser
+from bot.database import SessionFactory
+from bot.settings import Settings
+from bot.web.metrics import Metrics
+from bot.web.tokens import Tokens
+
+
+class BadInputError(Exception):
+    """A part cannot work with this input; the message says in Dutch what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of the domain that `web` needs, as plain callables."""
+
+    sessions: SessionFactory
+    engine: EngineClient
+    door: Pseudonymiser
+    search: Callable[[str, int], list[dict[str, Any]]]  # question, limit → results
+    analyse: Callable[[str], dict[str, Any]]  # pseudonymised text → statements, signals, forms
+    advise: Callable[[Mapping[str, Any]], dict[str, Any]]  # raises BadInputError
+    summary_markdown: Callable[[Mapping[str, Any]], str]
+    summary_docx: Callable[[Mapping[str, Any]], bytes]
+
+
+@dataclass(frozen=True)
+class Services:
+    """One application's own things."""
+
+    settings: Settings
+    parts: Parts
+    chat: Chat
+    tokens: Tokens
+    metrics: Metrics
+
+
+def services(connection: HTTPConnection) -> Services:
+    """Return the services of the application that handles this connection."""
+    return cast(Services, connection.app.state.services)
+
+
+ServicesDep = Annotated[Services, Depends(services)]
+
+
+def base_url(connection: HTTPConnection, settings: Settings) -> str:
+    """Return the address under which the user sees Pluis, without a slash at the end."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    scheme = {"ws": "http", "wss": "https"}.get(connection.url.scheme, connection.url.scheme)
+    return f"{scheme}://{connection.url.netloc}"

@@ -1,0 +1,279 @@
+// Starts the conversation, keeps it going over refreshes and lost connections, and ends it when asked.
+// The chat client itself is Microsoft's, unmodified; see webchat.lock.
+(function () {
+  'use strict';
+
+  const BASE = '/v3/directline';
+  const KEPT = 'pluis.gesprek';
+  const NO_POLL = 5000; // ms; the client stops polling for ever after one strange answer
+  const REFUSED_SOCKETS = 3; // then polling; at once where no socket ever opened, as some networks let none through
+  const STATUS = { CONNECTING: 1, ONLINE: 2, EXPIRED: 3, FAILED: 4, ENDED: 5 };
+
+  const byId = (id) => document.getElementById(id);
+  const chat = byId('chat');
+  const maxText = Number(chat.dataset.maxText);
+  const store = window.WebChat.createStore({}, middleware);
+
+  let keys = null; // conversationId, token, resume
+  let line = null; // the present client object
+  let subscription = null;
+  let usesSocket = true;
+  let everOpened = false;
+  let refused = 0;
+  let lastPoll = 0;
+  let wiped = false;
+
+  // -- what is kept in this browser: only keys, only for this tab ----------------------------------------------
+
+  function keep(found) {
+    keys = Object.assign({}, keys, found);
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify({ conversationId: keys.conversationId, resume: keys.resume }));
+    } catch { /* storage may be switched off: then the conversation ends with the page */ }
+  }
+
+  function kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(KEPT) || 'null');
+    } catch {
+      return null;
+    }
+  }
+
+  function forget() {
+    keys = null;
+    try {
+      sessionStorage.removeItem(KEPT);
+    } catch { /* nothing was kept */ }
+  }
+
+  // -- keys ----------------------------------------------------------------------------------------------------
+
+  async function post(path, token) {
+    const headers = token ? { Authorization: `Bearer ${token}` } : {};
+    const answer = await fetch(`${BASE}${path}`, { method: 'POST', headers, cache: 'no-store' });
+    if (!answer.ok) throw Object.assign(new Error(path), { status: answer.status });
+    return answer.json();
+  }
+
+  async function freshKeys() {
+    const old = kept();
+    if (old && old.resume) {
+      try {
+        keep(await post('/tokens/refresh', old.resume));
+        return true;
+      } catch (error) {
+        if (!error.status || error.status >= 500) throw error;
+        forget(); // wiped, or past its retention
+      }
+    }
+    keep(await post('/tokens/generate'));
+    return false;
+  }
+
+  // -- the connection ------------------------------------------------------------------------------------------
+
+  class WatchedSocket extends WebSocket {
+    constructor(url) {
+      super(url);
+      let opened = false;
+      this.addEventListener('open', () => {
+        opened = everOpened = true;
+        refused = 0;
+        tell('');
+      });
+      this.addEventListener('close', () => {
+        if (wiped || this !== WatchedSocket.latest) return;
+        if (!opened) refused += 1;
+        if (refused >= (everOpened ? REFUSED_SOCKETS : 1) && navigator.onLine) {
+          usesSocket = false;
+          connect(true);
+        } else {
+          tell('De verbinding is even weg. Wat je schrijft, blijft staan.');
+        }
+      });
+      WatchedSocket.latest = this;
+    }
+  }
+
+  // watches the polls of the client without touching them
+  new PerformanceObserver((list) => {
+    if (list.getEntries().some((entry) => entry.name.includes('/activities?watermark='))) lastPoll = Date.now();
+  }).observe({ type: 'resource' });
+
+  function connect(goesOn) {
+    const options = { domain: location.origin + BASE, token: keys.token, webSocket: usesSocket, WebSocket: WatchedSocket };
+    if (goesOn) options.conversationId = keys.conversationId;
+    if (goesOn && line) options.watermark = line.watermark;
+    if (subscription) subscription.unsubscribe();
+    if (line) line.end();
+    line = new window.DirectLine.DirectLine(options);
+    lastPoll = Date.now();
+    subscription = line.connectionStatus$.subscribe(onStatus);
+    render();
+  }
+
+  function onStatus(status) {
+    if (wiped) return;
+    if (status === STATUS.ONLINE) tell('');
+    if (status === STATUS.CONNECTING) tell('Verbinding maken…');
+    if (status === STATUS.EXPIRED || status === STATUS.FAILED) tryAgain();
+    if (status === STATUS.ENDED && subscription) end('Dit gesprek is gewist of verlopen.');
+  }
+
+  let waits = 0;
+  function tryAgain() {
+    const mine = line;
+    tell('De verbinding is even weg. Ik probeer het opnieuw.');
+    setTimeout(async () => {
+      if (mine !== line || wiped) return;
+      try {
+        const goesOn = await freshKeys();
+        waits = refused = 0;
+        usesSocket = usesSocket || everOpened;
+        connect(goesOn);
+      } catch {
+        tryAgain();
+      }
+    }, Math.min(15000, 1000 * 2 ** waits++));
+  }
+
+  setInterval(() => {
+    if (usesSocket || wiped || !navigator.onLine || !line) return;
+    if (line.connectionStatus$.getValue() === STATUS.ONLINE && Date.now() - lastPoll > NO_POLL) connect(true);
+  }, 1000);
+
+  window.addEventListener('offline', () => tell('Je bent offline. Wat je schrijft, blijft staan.'));
+  window.addEventListener('online', () => tell(''));
+
+  // -- the client ----------------------------------------------------------------------------------------------
+
+  function middleware() {
+    return (next) => (action) => {
+      if (action.type === 'WEB_CHAT/SEND_MESSAGE' && action.payload.text.length > maxText) return tooLong(action.payload.text);
+      if (action.type === 'DIRECT_LINE/POST_ACTIVITY') return next(named(action));
+      if (action.type === 'DIRECT_LINE/INCOMING_ACTIVITY') notice(action.payload.activity);
+      return next(action);
+    };
+  }
+
+  // the server counts a message with the same name once, however often it is sent
+  function named(action) {
+    const activity = action.payload.activity;
+    const channelData = Object.assign({ pluisMessage: newName() }, activity.channelData);
+    return Object.assign({}, action, { payload: Object.assign({}, action.payload, { activity: Object.assign({}, activity, { channelData }) }) });
+  }
+
+  function newName() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  }
+
+  function tooLong(text) {
+    setTimeout(() => store.dispatch({ type: 'WEB_CHAT/SET_SEND_BOX', payload: { text } }), 0);
+    tell(`Je bericht heeft ${text.length.toLocaleString('nl')} tekens. Ik kan er hooguit ${maxText.toLocaleString('nl')} tegelijk lezen: stuur het in stukken.`);
+  }
+
+  function notice(activity) {
+    if (activity.channelData && activity.channelData.pluis === 'wiped') end('Dit gesprek is gewist. Er is niets van bewaard.');
+    if (activity.type === 'event' && activity.name === 'pluis/progress') showProgress(activity.value, activity.text);
+  }
+
+  function render() {
+    window.WebChat.renderWebChat(
+      {
+        directLine: line,
+        store,
+        userID: 'jij',
+        username: 'Jij',
+        locale: 'nl-NL',
+        nonce: chat.dataset.nonce,
+        styleOptions: window.Pluis.style,
+        adaptiveCardsHostConfig: window.Pluis.cards,
+        overrideLocalizedStrings: window.Pluis.words,
+      },
+      chat
+    );
+  }
+
+  // -- around the conversation ---------------------------------------------------------------------------------
+
+  function tell(text) {
+    const status = byId('status');
+    if (status.textContent !== text) status.textContent = text;
+  }
+
+  function showProgress({ step, of, label }, text) {
+    byId('progress').hidden = false;
+    byId('progress-label').textContent = text || label;
+    byId('progress-steps').replaceChildren(
+      ...Array.from({ length: of }, (_, index) => {
+        const part = document.createElement('span');
+        part.className = index + 1 < step ? 'done' : index + 1 === step ? 'now' : '';
+        return part;
+      })
+    );
+  }
+
+  function end(text) {
+    wiped = true;
+    forget();
+    if (subscription) subscription.unsubscribe();
+    subscription = null;
+    chat.remove(); // with all that was said
+    byId('progress').hidden = true;
+    tell('');
+    byId('ended-text').textContent = text;
+    byId('ended').hidden = false;
+    byId('again').focus();
+  }
+
+  function wipe(options) {
+    if (!keys) return Promise.resolve();
+    const headers = { Authorization: `Bearer ${keys.resume}` }; // the client renews the token unseen
+    return fetch(`${BASE}/conversations/${keys.conversationId}`, Object.assign({ method: 'DELETE', headers }, options));
+  }
+
+  async function askAndWipe() {
+    const ask = byId('ask-wipe');
+    ask.returnValue = 'no';
+    ask.showModal();
+    await new Promise((closed) => ask.addEventListener('close', closed, { once: true }));
+    if (ask.returnValue !== 'yes') return;
+    try {
+      const answer = await wipe();
+      if (!answer || answer.ok || answer.status === 404) end('Dit gesprek is gewist. Er is niets van bewaard.');
+      else tell('Wissen lukte nu niet. Probeer het zo nog eens.');
+    } catch {
+      tell('Wissen lukte niet: er is geen verbinding. Probeer het zo nog eens.');
+    }
+  }
+
+  function leave() {
+    document.body.hidden = true;
+    wipe({ keepalive: true }).catch(() => {});
+    forget();
+    location.replace(chat.dataset.elsewhere);
+  }
+
+  let lastEscape = 0;
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    if (event.timeStamp - lastEscape < 600) leave();
+    lastEscape = event.timeStamp;
+  });
+  byId('wipe').addEventListener('click', askAndWipe);
+  byId('leave').addEventListener('click', leave);
+  byId('again').addEventListener('click', () => location.reload());
+  byId('about').open = window.matchMedia('(min-width: 64rem)').matches;
+
+  async function start() {
+    tell('Verbinding maken…');
+    try {
+      connect(await freshKeys());
+    } catch {
+      tell('Pluis is nu niet bereikbaar. Ik probeer het zo opnieuw. Overleggen kan altijd: Veilig Thuis, 0800-2000.');
+      setTimeout(start, 5000);
+    }
+  }
+  start();
+})();

@@ -1,0 +1,96 @@
+"""The WebSocket stream of a conversation: what was said since the watermark, then everything new at once.
+It also looks in the database now and then, for what another replica answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from typing import Any
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import logs
+from bot.channels import UnknownConversationError
+from bot.channels.hub import Listener
+from bot.web.directline import number
+from bot.web.services import Services, services
+from bot.web.tokens import TokenError
+
+log = logging.getLogger("pluis.web")
+
+router = APIRouter(prefix="/v3/directline")
+
+PING_EVERY = 20.0
+LOOK_EVERY = 4.0
+
+
+@router.websocket("/conversations/{conversation}/stream")
+async def stream(socket: WebSocket, conversation: str, watermark: str = "", t: str = "") -> None:
+    """Stream a conversation to a client with a ticket for it."""
+    own = services(socket)
+    try:
+        known = own.tokens.read("stream", t) == conversation
+    except TokenError:
+        known = False
+    if not known:
+        await socket.close(1008)  # before accepting: the client sees a refused connection and asks a new address
+        return
+    logs.CONVERSATION.set(conversation)
+    await socket.accept()
+    with own.chat.hub.listen(conversation) as listener:
+        sender = asyncio.create_task(_send(socket, own, conversation, number(watermark), listener))
+        try:
+            while not sender.done():
+                reader = asyncio.create_task(socket.receive_text())  # the client's pings; it sends nothing else
+                await asyncio.wait({sender, reader}, return_when=asyncio.FIRST_COMPLETED)
+                if not reader.done():
+                    reader.cancel()
+                    break
+                reader.result()
+        except (WebSocketDisconnect, KeyError, RuntimeError):
+            pass  # gone, or it sent bytes
+        finally:
+            sender.cancel()
+            (failure,) = await asyncio.gather(sender, return_exceptions=True)
+            if isinstance(failure, Exception):
+                log.error("stream failed", extra=logs.describe_error(failure))
+
+
+async def _send(socket: WebSocket, own: Services, conversation: str, watermark: int, listener: Listener) -> None:
+    last = time.monotonic()
+    try:
+        while True:
+            passing = [listener.passing.pop(0) for _ in range(len(listener.passing))]
+            if passing:
+                await _frame(socket, {"activities": passing})
+            found, reached = await _read(own, conversation, watermark)
+            if found:
+                await _frame(socket, {"activities": found, "watermark": str(reached)})
+                last, watermark = time.monotonic(), reached
+                continue
+            if time.monotonic() - last >= PING_EVERY:
+                await socket.send_text("")
+                last = time.monotonic()
+            await listener.wait(LOOK_EVERY)
+    except UnknownConversationError:
+        if listener.passing:
+            await _frame(socket, {"activities": listener.passing})
+        await socket.close(1000)
+    except (WebSocketDisconnect, RuntimeError):
+        pass  # the client is gone
+
+
+async def _read(own: Services, conversation: str, watermark: int) -> tuple[list[dict[str, Any]], int]:
+    """Read what is new; a database that is out for a moment has nothing new, and is asked again at the next look."""
+    try:
+        return await asyncio.to_thread(own.chat.store.after, conversation, watermark)
+    except SQLAlchemyError as error:
+        log.warning("stream not read", extra={"error": type(error).__name__})
+        return [], watermark
+
+
+async def _frame(socket: WebSocket, content: dict[str, Any]) -> None:
+    await socket.send_text(json.dumps(content, ensure_ascii=False))

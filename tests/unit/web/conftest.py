@@ -1,0 +1,80 @@
+"""An application with everything real but the engine, the door and the heavy parts of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from bot.channels import Patience
+from bot.database import Base, make_engine, session_factory
+from bot.settings import Settings
+from bot.web import BadInputError, Parts, create_app
+from tests.unit.channels.fakes import FakeDoor, FakeEngine
+
+QUICK = Patience(first_wait=0.02, longest_wait=0.05, told_after=0.4, typing_every=0.1, sweep_every=0.05)
+
+
+def make_settings(root: Path, **changes: Any) -> Settings:
+    """Make settings that touch nothing outside `root`."""
+    values: dict[str, Any] = {"var": root, "secret": "s" * 32, "engine_token": "e" * 32} | changes
+    return Settings(_env_file=None, **values)
+
+
+def make_parts(settings: Settings, engine: FakeEngine, door: FakeDoor | None = None) -> Parts:
+    """Make parts with a database of their own and plain functions for the rest."""
+    database = make_engine(settings.database)
+    Base.metadata.create_all(database)
+
+    def advise(body: Any) -> dict[str, Any]:
+        if "case" not in body:
+            raise BadInputError("case ontbreekt")
+        return {"outcome": "observe"}
+
+    return Parts(
+        sessions=session_factory(database),
+        engine=engine.client(),
+        door=door or FakeDoor(),
+        search=lambda query, limit: [{"topic": "meldcode", "title": query}][:limit] if "meldcode" in query else [],
+        analyse=lambda text: {"statements": [{"quote": text}], "signals": [], "forms": []},
+        advise=advise,
+        summary_markdown=lambda case: f"# Samenvatting\n\n{case['story']}\n",
+        summary_docx=lambda case: b"PK" + str(case["story"]).encode(),
+    )
+
+
+@dataclass
+class Site:
+    """A running application, the engine behind it, and a client on this machine."""
+
+    app: FastAPI
+    engine: FakeEngine
+    http: httpx.AsyncClient
+    settings: Settings
+    door: FakeDoor
+
+
+@asynccontextmanager
+async def running(
+    root: Path, engine: FakeEngine, patience: Patience = QUICK, client: str = "127.0.0.1", **changes: Any
+) -> AsyncIterator[Site]:
+    """Run the application for as long as the block lasts."""
+    settings, door = make_settings(root, **changes), FakeDoor()
+    app = create_app(settings, make_parts(settings, engine, door), patience)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(client, 1234))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+            yield Site(app, engine, http, settings, door)
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    """Run an application with an engine that works."""
+    async with running(tmp_path, FakeEngine()) as built:
+        yield built

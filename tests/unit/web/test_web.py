@@ -1,0 +1,287 @@
+"""The rest of the site: the API, health, the page, the summary, and what bad input gets."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.logs import PlaceFormatter
+from tests.unit.channels.fakes import FakeEngine
+
+from .conftest import Site, running
+from .talk import BASE, Talk
+
+JSON = {"Content-Type": "application/json"}
+
+
+async def test_search_answers_with_what_fits_or_nothing(site: Site) -> None:
+    found = (await site.http.get("/api/knowledge/search", params={"q": "wat is de meldcode"})).json()
+    assert found == {"query": "wat is de meldcode", "results": [{"topic": "meldcode", "title": "wat is de meldcode"}]}
+    assert (await site.http.get("/api/knowledge/search?q=weer")).json()["results"] == []
+    assert (await site.http.get("/api/knowledge/search")).json() == {"query": "", "results": []}
+
+
+async def test_analysis_is_of_the_masked_text_and_leaves_nothing_behind(site: Site) -> None:
+    answer = (await site.http.post("/api/analyse", json={"text": "Fatima zag een mes"})).json()
+    assert answer == {
+        "text_pseudonymised": "[persoon 1] zag een mes",
+        "danger": {"acute": True, "score": 0.9, "triggers": [{"kind": "weapon", "quote": "een mes"}]},
+        "statements": [{"quote": "[persoon 1] zag een mes"}],
+        "signals": [],
+        "forms": [],
+    }
+    assert site.door.known == {}
+
+
+async def test_advice_names_what_is_wrong_with_a_case(site: Site) -> None:
+    assert (await site.http.post("/api/advice", json={"case": {}})).json() == {"outcome": "observe"}
+    refused = await site.http.post("/api/advice", json={})
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == "case ontbreekt"
+
+
+async def test_the_api_is_open_on_this_machine_only(tmp_path: Path) -> None:
+    async with running(tmp_path, FakeEngine(), client="10.0.0.9", api_keys="een-sleutel, twee") as site:
+        assert (await site.http.get("/api/knowledge/search?q=x")).status_code == 401
+        for key, status in (("twee", 200), ("een-sleutel", 200), ("drie", 401), ("", 401)):
+            headers = {"Authorization": f"Bearer {key}"}
+            assert (await site.http.get("/api/knowledge/search?q=x", headers=headers)).status_code == status
+
+
+async def test_another_sites_name_for_this_machine_is_not_local(site: Site) -> None:
+    answer = await site.http.get("/api/knowledge/search?q=x", headers={"Host": "evil.example"})
+    assert answer.status_code == 401
+
+
+async def test_without_configured_keys_an_empty_key_opens_nothing(tmp_path: Path) -> None:
+    async with running(tmp_path, FakeEngine(), client="10.0.0.9") as site:
+        answer = await site.http.get("/api/knowledge/search?q=x", headers={"Authorization": "Bearer "})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "status", "kind"),
+    [
+        ("/api/analyse", b"{", 400, "bad-json"),
+        ("/api/analyse", b"\xff\xfe", 400, "bad-json"),
+        ("/api/analyse", b"[" * 30_000, 400, "bad-json|bad-request"),
+        ("/api/analyse", b'{"tekst": 1}', 422, "invalid-input"),
+        ("/api/analyse", b'{"text": 1}', 422, "invalid-input"),
+        ("/api/analyse", b'{"text": ""}', 422, "empty-text"),
+        ("/api/analyse", b'{"text": "\\u0000 \\ud83d\\ude22"}', 422, "empty-text"),
+        ("/api/analyse", json.dumps({"text": "a" * 4001}).encode(), 413, "text-too-long"),
+        ("/api/analyse", b'{"text": "' + b"a" * 1_000_000 + b'"}', 413, "body-too-large"),
+        ("/api/advice", b"[]", 422, "invalid-input"),
+        ("/bestaat-niet", b"{}", 404, "not-found"),
+        ("/health/live", b"{}", 405, "method-not-allowed"),
+    ],
+)
+async def test_bad_input_gets_a_problem_document(site: Site, path: str, content: bytes, status: int, kind: str) -> None:
+    answer = await site.http.post(path, content=content, headers=JSON)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert re.fullmatch(f"urn:pluis:problem:({kind})", answer.json()["type"])
+    assert answer.json()["status"] == status
+    assert answer.json()["instance"].endswith(answer.headers["x-request-id"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b"null", b"[]", b'"x"', b"{}", b'{"type": 5}', b'{"type": "message", "text": {"a": 1}}',
+        b'{"type": "message", "from": "x"}', b'{"type": "message", "channelData": []}', b"\x00",
+        b'{"type": "message", "text": "\\ud800"}', b'{"type": "message", "value": {"reply": {"a": []}}}',
+        b'{"type": "message", "text": "hoi", "channelData": {"pluisMessage": {"a": 1}, "clientActivityID": "\\ud800"}}',
+        b'{"type": "message", "from": {"id": 7}, "attachments": [1], "text": "hoi"}',
+        b'{"type": "message", "text": "<img src=x onerror=alert(1)> [klik](javascript:alert(1))"}',
+        b'{"type": "message", "value": 1e999, "text": "hoi"}',
+    ],
+)  # fmt: skip
+async def test_no_activity_makes_a_500_or_stops_the_conversation(site: Site, content: bytes) -> None:
+    talk = await Talk.begin(site.http)
+    await talk.until_said("Welkom")
+    answer = await site.http.post(talk.url, content=content, headers=talk.headers | JSON)
+    assert answer.status_code in {200, 400, 422}
+    await talk.say("en nu gewoon")
+    await talk.until_said("antwoord op: en nu gewoon")
+
+
+async def test_a_body_without_a_length_is_limited_too(site: Site) -> None:
+    async def chunks() -> Any:
+        for _ in range(20):
+            yield b"x" * 10_000
+
+    answer = await site.http.post("/api/analyse", content=chunks(), headers=JSON)
+    assert answer.status_code == 413
+
+
+async def test_ready_says_which_part_is_out(site: Site) -> None:
+    ready = await site.http.get("/health/ready")
+    assert ready.status_code == 200
+    assert ready.json()["checks"] == dict.fromkeys(("database", "engine", "model", "actions"), "ok")
+    site.engine.down = True
+    ready = await site.http.get("/health/ready")
+    assert ready.status_code == 503
+    assert ready.json()["checks"] == {
+        "database": "ok", "engine": "unavailable", "model": "unavailable", "actions": "unavailable",
+    }  # fmt: skip
+    assert (await site.http.get("/health/live")).status_code == 200
+
+
+async def test_an_engine_that_is_out_gives_the_api_a_503(site: Site) -> None:
+    site.engine.down = True
+    answer = await site.http.post("/api/analyse", json={"text": "hallo"})
+    assert answer.status_code == 503
+    assert answer.json()["type"] == "urn:pluis:problem:part-unavailable"
+
+
+async def test_a_fault_of_ours_is_a_problem_document_without_the_text(site: Site, caplog: Any) -> None:
+    broken = site.app.state.services.chat.store
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("geheime tekst")
+
+    talk = await Talk.begin(site.http)
+    broken.check = fail
+    answer = await talk.post(text="hallo")
+    assert answer.status_code == 500
+    assert answer.json()["type"] == "urn:pluis:problem:internal"
+    assert answer.json()["instance"].endswith(answer.headers["x-request-id"])
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "geheim" not in answer.text + caplog.text
+    failed = next(record for record in caplog.records if record.message == "request failed")
+    assert failed.error == "RuntimeError"
+
+
+async def test_the_page_has_no_inline_script_and_a_strict_policy(site: Site) -> None:
+    page = await site.http.get("/")
+    policy = page.headers["content-security-policy"]
+    nonce = re.search(r"'nonce-([^']+)'", policy)
+    assert nonce
+    assert nonce[1] in page.text
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
+    assert not re.search(r"\son\w+=|style=", page.text)
+    assert {"tel:112", "tel:08002000"} <= set(re.findall(r'href="(tel:\d+)"', page.text))
+    assert not re.search(r"\b(u|uw)\b", re.sub(r"<[^>]+>", " ", page.text), re.IGNORECASE)
+    for asset in re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text):
+        answer = await site.http.get(asset)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+    other = (await site.http.get("/")).headers["content-security-policy"]
+    assert other != policy
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../app.py", "/static/nee.js", "/webchat/x/../../pluis.db", "/webchat/x/pluis.db"]
+)
+async def test_no_other_file_is_served(site: Site, path: str) -> None:
+    assert (await site.http.get(path)).status_code == 404
+
+
+async def test_every_answer_has_safe_headers(site: Site) -> None:
+    for path in ("/", "/health/live", "/nergens"):
+        headers = (await site.http.get(path)).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "content-security-policy" in headers
+
+
+async def test_the_summary_is_made_for_a_signed_address_only(site: Site) -> None:
+    site.engine.answer = lambda body: [{"custom": {"kind": "summary"}}]
+    site.engine.slots = {"casus": {"story": "blauwe plek"}}
+    talk = await Talk.begin(site.http)
+    said = await talk.until_said("samenvatting")
+    docx, markdown = re.findall(r"\((http://127\.0\.0\.1:8000/samenvatting/[^)]+)\)", said[-1]["text"])
+    text = await site.http.get(markdown)
+    assert text.text == "# Samenvatting\n\nblauwe plek\n"
+    assert text.headers["cache-control"] == "no-store"
+    assert 'filename="samenvatting.docx"' in (await site.http.get(docx)).headers["content-disposition"]
+    assert (await site.http.get(markdown.replace("/samenvatting/", "/samenvatting/x"))).status_code == 403
+    assert (await site.http.get(f"/samenvatting/{talk.token}.md")).status_code == 403
+    site.engine.slots = {}
+    assert (await site.http.get(markdown)).status_code == 404
+
+
+async def test_of_a_wiped_conversation_there_is_no_summary_even_if_the_engine_still_has_it(site: Site) -> None:
+    site.engine.answer = lambda body: [{"custom": {"kind": "summary"}}]
+    site.engine.slots = {"casus": {"story": "blauwe plek"}}
+    talk = await Talk.begin(site.http)
+    said = await talk.until_said("samenvatting")
+    addresses = re.findall(r"\((http://127\.0\.0\.1:8000/samenvatting/[^)]+)\)", said[-1]["text"])
+    site.engine.refuses_to_forget = [talk.id]
+    assert (await site.http.delete(f"{BASE}/conversations/{talk.id}", headers=talk.headers)).is_success
+    assert [(await site.http.get(address)).status_code for address in addresses] == [404, 404]
+
+
+async def test_the_chat_client_is_sent_compressed_to_who_can_read_it(site: Site) -> None:
+    folder = site.settings.var / "webchat"
+    folder.mkdir()
+    (folder / "webchat.js").write_bytes(b"// client")
+    (folder / "webchat.js.gz").write_bytes(gzip.compress(b"// client"))
+    for accepted, encoding in (("gzip, br", "gzip"), ("identity", None)):
+        answer = await site.http.get("/webchat/x/webchat.js", headers={"Accept-Encoding": accepted})
+        assert (answer.text, answer.headers.get("content-encoding")) == ("// client", encoding)
+        assert answer.headers["vary"] == "Accept-Encoding"
+
+
+async def test_who_asks_all_the_time_how_it_is_does_not_fill_the_log(site: Site, caplog: Any) -> None:
+    caplog.set_level("INFO", logger="pluis.web")
+    site.engine.down = True
+    for path in ("/health/live", "/health/ready", "/nergens"):
+        await site.http.get(path)
+    assert [record.status for record in caplog.records if record.message == "request"] == [404]
+
+
+async def test_metrics_count_without_ids(site: Site) -> None:
+    talk = await Talk.begin(site.http)
+    await talk.until_said("Welkom")
+    text = (await site.http.get("/metrics")).text
+    assert 'pluis_turns_total{outcome="answered"} 1.0' in text
+    assert talk.id not in text
+
+
+async def test_everything_public_is_described(site: Site) -> None:
+    paths = (await site.http.get("/openapi.json")).json()["paths"]
+    assert {"/api/analyse", "/api/advice", "/api/knowledge/search", f"{BASE}/conversations"} <= set(paths)
+
+
+async def test_no_word_of_a_message_is_in_any_log(tmp_path: Path) -> None:
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(PlaceFormatter("web"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    level = root.level
+    root.setLevel(logging.DEBUG)
+    try:
+        async with running(tmp_path, FakeEngine()) as site:
+            talk = await Talk.begin(site.http)
+            await talk.until_said("Welkom")
+            site.engine.faults = [503, 500, 422]
+            await talk.say("zonderlinge blauwe plek")
+            await talk.until_said("foutnummer")
+            site.engine.down = True
+            await talk.say("zonderlinge tweede")
+            await talk.until_said("buiten werking")
+            await talk.post(text="zonderlinge " * 500)
+            await site.http.post(talk.url, content=b'{"zonderlinge', headers=talk.headers | JSON)
+            await site.http.get("/api/knowledge/search?q=zonderlinge")
+            site.app.state.services.chat.store.hear = None  # a fault of ours
+            await talk.post(text="zonderlinge derde")
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+    written = lines.getvalue()
+    assert "zonderlinge" not in written
+    entries = [json.loads(line) for line in written.splitlines()]
+    assert any(e.get("error") == "EngineUnavailableError" for e in entries)
+    assert any(e.get("event") == "request" and e.get("conversation") == talk.id for e in entries)
