@@ -1,0 +1,103 @@
+"""The summary: both files can be downloaded by the links in the chat, hold what they must and nothing they must not,
+and nothing of them is kept on the server."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from docx import Document
+
+from tests.live.conversation import Player
+from tests.live.site import Site
+from tests.live.talk import Talk
+
+pytestmark = pytest.mark.live
+
+STORY = "Hij leest haar berichten mee en ze mag niet naar haar moeder. Ik slaap er slecht van."
+ANSWERS = {
+    "kennismaking.beroep": "wijkverpleegkundige",
+    "gevoel.over_wie": {"press": "Mijn cliënt"},
+    "feiten": "weet ik niet",
+    "feiten.signalen": "geen",
+    "feiten.meer_signalen": {"tick": ["victim.cancels"]},
+    "feiten.lijst": {"press": "Klopt zo"},
+    "gevaar.antwoord": "nee, dat is voorbij",
+    "weging": "weet ik niet",
+    "besluit.keuze": {"press": "Nog kijken"},
+    "besluit.reden": "mijn collega kent het gezin goed",
+    "besluit.bespreken": "nee",
+    "besluit.datum": "Over een week",
+    "opzet.gewenst": "ja",
+    "afronding.oordeel": "ja",
+}
+
+
+@pytest.fixture
+def talk(pluis: Site) -> Iterator[Talk]:
+    with Talk(pluis) as talk:
+        talk.say(STORY)
+        Player(pluis, talk).answer_on(ANSWERS, until="einde")
+        talk.say("samenvatting")
+        yield talk
+
+
+def download(link: str) -> httpx.Response:
+    """Get a file as a browser does that has no key."""
+    answer = httpx.get(link, trust_env=False, timeout=30)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert "attachment" in answer.headers["content-disposition"]
+    return answer
+
+
+def must_hold(text: str) -> None:
+    """Assert what a case sheet holds and leaves out."""
+    needed = (
+        "Wie kan dit lezen",
+        "Verpleging",
+        "leest haar berichten mee",
+        "Nog kijken en noteren",
+        "Over een week",
+    )
+    for wanted in (*needed, "Meldcode", "Advies", "mijn collega kent het gezin goed", "nog in te vullen"):
+        assert wanted in text, wanted
+    for unwanted in ("slaap er slecht", "zegt op het laatste moment af", "red_flag", "None", "{"):
+        assert unwanted not in text, unwanted
+
+
+def test_both_files_hold_the_case(talk: Talk) -> None:
+    links = talk.last.links
+    assert [link.rsplit(".", 1)[1] for link in links] == ["docx", "md"]
+    word, text = (download(link) for link in links)
+    assert text.headers["content-type"].startswith("text/markdown")
+    must_hold(text.text)
+    assert text.text.startswith("# Samenvatting")
+    document = Document(io.BytesIO(word.content))
+    must_hold("\n".join(paragraph.text for paragraph in document.paragraphs))
+    assert "**" not in "\n".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def test_nothing_of_it_is_kept(pluis: Site, talk: Talk) -> None:
+    before = _files(pluis)
+    for link in talk.last.links:
+        download(link)
+    assert _files(pluis) == before
+
+
+def test_a_link_that_was_changed_or_wiped_gives_nothing(pluis: Site, talk: Talk) -> None:
+    link = talk.last.links[1]
+    changed = link.replace("/samenvatting/", "/samenvatting/x")
+    assert httpx.get(changed, trust_env=False).status_code == 403
+    assert httpx.get(f"{link[:-2]}pdf", trust_env=False).status_code == 404
+    talk.wipe()
+    assert httpx.get(link, trust_env=False).status_code in (403, 404)
+
+
+def _files(site: Site) -> set[Path]:
+    """Return all files of the server but what its databases and logs are made of."""
+    every = (path for path in site.settings.var.rglob("*") if path.is_file())
+    return {path for path in every if path.suffix != ".log" and not path.name.endswith(("-wal", "-shm", "-journal"))}
