@@ -3,6 +3,7 @@ only what is missing is asked, and the fact list is the user's to correct."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.case import factlist
@@ -11,7 +12,7 @@ from bot.case.markdown import literal
 from bot.case.record import AFTER_TALK, UNKNOWN, Case, Entry, Line
 from bot.case.speech import Choice, Given, Question, Reaction, Say
 from bot.case.story import SIGNAL, shorten, told
-from bot.case.tools import Tools
+from bot.case.tools import Tools, folded
 
 QUESTIONS = 5  # before the fact list: who has to answer more gives up
 OFFERED_AT_ONCE = 3
@@ -28,6 +29,10 @@ MISSING = {
     "effect": ("feiten.effect", "Wat het effect is"),
 }
 PART_OF = {question: part for part, (question, _) in MISSING.items()}
+WAS_THERE = re.compile(
+    r"\b(?:ik|wij|we) (?:was|waren|stond|zag|zagen|hoorde|hoorden)\b|\bzelf (?:gezien|gehoord|bij)\b"
+)
+PASSED_ON = re.compile(r"\bvertel|\bverteld|\bzei\b|\bzegt\b|\b(?:gehoord|hoorden?) (?:het |dit )?(?:via|van)\b")
 SOURCES = {"self": "Zelf gezien of gehoord", "client": "Verteld door wie het aangaat", "other": "Van iemand anders"}
 
 
@@ -199,13 +204,36 @@ def _told(case: Case, question: Question, given: Given, tools: Tools) -> Entry:
     entry = told(case, question.id, given.text, tools, asked=question.label)
     kind, _, signal = question.id.partition(":")
     if kind == "feiten.gezien":
-        old = next(line for line in case.lines if line.signal == signal)
-        seen = old.model_copy(update={"id": next(iter(case.new_line_ids(1))), "quote": given.text})
-        return entry.model_copy(update={"lines": [seen], "removed": [old.id]})
+        return _seen(case, entry, signal)
     part = PART_OF.get(kind)
     if part is None:
         return entry
-    parts = {part: "other" if part == "source" else given.text}
+    parts = {part: _typed_source(given.text) if part == "source" else given.text}
     lines = entry.lines or [Line(id=next(iter(case.new_line_ids(1))), kind="observation", quote=given.text)]
-    lines = [line.model_copy(update={"kind": "observation", "parts": parts | line.parts}) for line in lines]
+    felt = [line for line in lines if line.kind == "feeling"] if part == "effect" and len(lines) > 1 else []
+    lines = [
+        line if line in felt else line.model_copy(update={"kind": "observation", "parts": parts | line.parts})
+        for line in lines
+    ]
     return entry.model_copy(update={"lines": lines})
+
+
+def _seen(case: Case, entry: Entry, signal: str) -> Entry:
+    """Give a ticked signal the words of what was seen; a feeling told beside it stays apart."""
+    old = next(line for line in case.lines if line.signal == signal)
+    felt = [line for line in entry.lines if line.kind == "feeling"]
+    said = [line.quote for line in entry.lines if line.kind != "feeling"]
+    first, *others = case.new_line_ids(len(felt) + 1)
+    words = ". ".join(said) if felt and said else entry.answer
+    kept = [
+        line.model_copy(update={"id": line_id}) for line_id, line in zip(others, felt if said else [], strict=False)
+    ]
+    return entry.model_copy(
+        update={"lines": [old.model_copy(update={"id": first, "quote": words}), *kept], "removed": [old.id]}
+    )
+
+
+def _typed_source(text: str) -> str:
+    """Read from whom it is known: whoever was there says so; all else was heard of another."""
+    spoken = folded(text)
+    return "self" if WAS_THERE.search(spoken) and not PASSED_ON.search(spoken) else "other"

@@ -161,7 +161,7 @@ class Case(BaseModel):
 
         Words that were taken off the fact list point nowhere any more.
         """
-        gone = {line.quote for line in self._all_lines if line.id in self._removed}
+        gone = {line.quote for line in self._all_lines if line.id in self._removed and line.quote}
         gone -= {line.quote for line in self.lines}
         return {
             fact: quote

@@ -107,6 +107,35 @@ def test_from_whom_goes_to_the_list(player: Player) -> None:
     assert player.case.fields["source"] == "client"
 
 
+@pytest.mark.parametrize(
+    ("typed", "source"),
+    [
+        ("ik was er zelf bij", "self"),
+        ("ik stond ernaast toen hij kwam", "self"),
+        ("van haar zus", "other"),
+        ("ik hoorde van haar zus dat ze het zelf gezien had", "other"),
+        ("ze vertelde het zelf aan mij", "client"),
+    ],
+)
+def test_a_source_that_is_typed_is_never_made_better_than_it_is(player: Player, typed: str, source: str) -> None:
+    player.begin("Sinds de scheiding staat haar ex elke dag voor de deur en stuurt hij tientallen appjes.")
+    player.press("Wijkteam")
+    player.press("Mijn cli")
+    player.play({}, until="feiten.bron")
+    player.say(typed)
+    found = player.case.fields.get("source") or player.case.lines[-1].parts["source"]
+    assert found == source
+
+
+def test_a_feeling_told_beside_what_was_seen_stays_a_feeling(player: Player) -> None:
+    player.begin("Ze zegt elke week op het laatste moment af.")
+    player.play({"kennismaking.beroep": "wijkteam", "gevoel.over_wie": "haar"}, until="feiten.meer_signalen")
+    player.tick("draagt")
+    player.say("ze droeg lange mouwen. Ik voel me machteloos")
+    assert [line.quote for line in player.case.lines_of("signal")] == ["ze droeg lange mouwen"]
+    assert any("machteloos" in line.quote for line in player.case.lines_of("feeling"))
+
+
 # -- the fact list ----------------------------------------------------------------------------------------------------
 
 

@@ -112,6 +112,13 @@ def test_words_taken_off_the_list_point_nowhere() -> None:
     assert Case().add(told, told, entry("b", removed=["r1"])).hints == {}
 
 
+def test_what_was_seen_of_a_ticked_signal_takes_no_other_words_away() -> None:
+    told = entry("a", hints={"weapon": "hij had een mes"})
+    ticked = entry("b", lines=[Line(id="r1", kind="signal", quote="", signal="victim.cancels")])
+    seen = Line(id="r2", kind="signal", quote="drie keer", signal="victim.cancels")
+    assert Case().add(told, ticked, entry("c", lines=[seen], removed=["r1"])).hints == {"weapon": "hij had een mes"}
+
+
 def test_after_enough_only_a_question_asked_again_is_wanted() -> None:
     case = Case().add(entry("weging.a"), entry("genoeg", fields={"enough": "yes"}, silent=True))
     assert not case.wants("weging.a")
