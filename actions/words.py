@@ -6,7 +6,7 @@ from rasa_sdk.events import FollowupAction
 
 from actions.base import Digression, text_of
 from actions.turn import Turn
-from bot.case import ENOUGH, Case, Choice, Entry, Say, current_phase, fact_list_text, plan_messages, told
+from bot.case import ENOUGH, Case, Choice, Entry, Say, current_phase, fact_list_text, plan_messages, plan_shown, told
 
 GO_ON = Choice("Ga verder", intent="herhaal")
 SHOWN = 6
@@ -170,6 +170,7 @@ class TalkSetupAction(Digression):
         """Show the plan on what is known now."""
         if turn.case.lines or turn.case.facts:
             turn.say(*plan_messages(turn.case, turn.tools))
+            turn.keep(plan_shown(turn.case))
         else:
             turn.say(Say("opzet_eerst_vertellen"))
         turn.go_on()

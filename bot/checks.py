@@ -32,6 +32,7 @@ def check_data(data: Path) -> Iterator[str]:
         ("Rasa: voorbeelden, regels en verhalen", lambda: _training_data(data)),
         ("gesprek: antwoorden", lambda: case.load_replies(data / "replies")),
         ("gesprek: beroepen en besluiten", lambda: case.load_lists(data)),
+        ("gesprek: de samenvatting", lambda: case.load_sheet_texts(data)),
         ("gesprek: bronnen bestaan", lambda: _sources(data)),
     )
     for name, run in checks:

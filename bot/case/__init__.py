@@ -2,15 +2,20 @@
 The dialogue engine carries it from turn to turn as one slot."""
 
 from bot.case.choosing import names_choice, ordinal, says
+from bot.case.closing import plan_shown
 from bot.case.danger import Trigger, already_asked
 from bot.case.factlist import fact_list_text
 from bot.case.flow import ADVICE, END, PHASES, Step, advised, current_phase, interrupt, open_question, take
 from bot.case.intake import BEGIN, begun
 from bot.case.record import ADVISED, AFTER_TALK, ENOUGH, Case, Entry, Line
 from bot.case.replies import Replies, load_replies
+from bot.case.sheet.contents import make_sheet
+from bot.case.sheet.markdown import markdown
+from bot.case.sheet.records import Sheet, Stamp
+from bot.case.sheet.texts import load_sheet_texts
+from bot.case.sheet.word import docx
 from bot.case.speech import Choice, Given, Question, Reaction, Say
 from bot.case.story import plain_words, quoted, told
-from bot.case.summary import docx, markdown
 from bot.case.telling import advice_messages, meldcode_text, plan_messages
 from bot.case.tools import OwnDecision, Profession, Signal, Tools, advice_request, folded, load_lists, load_tools
 
@@ -33,7 +38,9 @@ __all__ = [
     "Reaction",
     "Replies",
     "Say",
+    "Sheet",
     "Signal",
+    "Stamp",
     "Step",
     "Tools",
     "Trigger",
@@ -49,7 +56,9 @@ __all__ = [
     "interrupt",
     "load_lists",
     "load_replies",
+    "load_sheet_texts",
     "load_tools",
+    "make_sheet",
     "markdown",
     "meldcode_text",
     "names_choice",
@@ -57,6 +66,7 @@ __all__ = [
     "ordinal",
     "plain_words",
     "plan_messages",
+    "plan_shown",
     "quoted",
     "says",
     "take",

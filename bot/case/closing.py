@@ -8,8 +8,13 @@ from bot.case.speech import Choice, Given, Question, Reaction, Say
 from bot.case.telling import plan_messages
 from bot.case.tools import Tools
 
-PLAN = "opzet.gewenst"
+PLAN, SHOWN = "opzet.gewenst", "opzet.getoond"
 VERDICT = "afronding.oordeel"
+
+
+def plan_shown(case: Case) -> Case:
+    """Note that the plan was asked for by name, so that the summary holds it; it is still offered after the advice."""
+    return case.add(Entry(question=SHOWN, fields={"plan": "yes"}, silent=True))
 
 
 class TalkPlan:

@@ -62,7 +62,7 @@ def _line_text(line: Line, show: Callable[[str], str] = literal) -> str:
         label = line.parts.get("label", line.signal)
         return f"{label}: “{show(shorten(line.quote))}”" if line.quote else label
     said_by = line.parts.get("source", "")
-    note = {"client": " (verteld door wie het aangaat)", "other": " (van iemand anders gehoord)"}.get(said_by, "")
+    note = {"client": " (verteld door de persoon zelf)", "other": " (van iemand anders gehoord)"}.get(said_by, "")
     return f"“{show(shorten(line.quote, 300))}”{note}"
 
 

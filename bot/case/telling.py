@@ -22,6 +22,7 @@ PARTS = (
 )
 SPOKEN = ("questions", "avoid", "close")
 GAPS_SHOWN = 4
+SOURCES_SHOWN = 2
 
 
 def advice_messages(case: Case, tools: Tools) -> tuple[Say, ...]:
@@ -74,15 +75,15 @@ def plan_messages(case: Case, tools: Tools) -> tuple[Say, ...]:
 
 
 def with_sources(row: Mapping[str, Any], tools: Tools) -> str:
-    """A text with its sources behind it, the way a reader can find them."""
-    names = [source_name(source, tools) for source in row["sources"]]
-    return f"{row['text']} ({'; '.join(dict.fromkeys(names))})" if names else str(row["text"])
+    """A text with its sources on a line of their own, the way a reader can find them."""
+    line = source_line(row, tools)
+    return f"{row['text']}  \n{line}" if line else str(row["text"])  # two blanks: Markdown breaks the line there
 
 
-def source_name(source: Mapping[str, str], tools: Tools) -> str:
-    """Name a source and its section."""
-    title = tools.sources.get(source["id"], source["id"])
-    return f"{title}, {source['section']}" if source.get("section") else title
+def source_line(row: Mapping[str, Any], tools: Tools) -> str:
+    """Name the sources of a row by publisher and title: two at most, none of them twice."""
+    names = dict.fromkeys(tools.sources.get(source["id"], source["id"]) for source in row["sources"])
+    return f"Bron: {'; '.join(list(names)[:SOURCES_SHOWN])}" if names else ""
 
 
 def meldcode_text(steps: Sequence[Mapping[str, Any]]) -> str:
@@ -92,7 +93,7 @@ def meldcode_text(steps: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _bullets(rows: Iterable[str]) -> str:
-    return "\n".join(f"- {row}" for row in rows)
+    return "\n".join(f"- {row}".replace("\n", "\n  ") for row in rows)
 
 
 def _joined(blocks: Iterable[str]) -> str:

@@ -13,7 +13,8 @@ from rapidfuzz import fuzz, process
 from bot.advice import CLIENT_ROLES, OUTCOMES, PROFESSIONS, AdviceRequest, Tables
 from bot.analysis import Analyser, pronouns
 from bot.case.record import Case
-from bot.knowledge import load_signals, load_sources
+from bot.case.sheet.texts import SheetTexts, load_sheet_texts
+from bot.knowledge import Source, load_signals, load_sources
 from bot.yamlfile import Loaded, read_yaml
 
 MENDED_FROM = 6  # shorter words are too like each other
@@ -72,6 +73,7 @@ class Tools:
     decisions: Sequence[OwnDecision]
     labels: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, str]
+    sheet: SheetTexts
 
     def words(self, case: Case) -> dict[str, str]:
         """The user's own words for the people in the case."""
@@ -135,8 +137,14 @@ def load_tools(data: Path, analyser: Analyser, tables: Tables) -> Tools:
         about=lists.about,
         decisions=lists.decisions,
         labels=lists.labels,
-        sources={source.id: source.title for source in load_sources(data)},
+        sources={source.id: _named(source) for source in load_sources(data)},
+        sheet=load_sheet_texts(data),
     )
+
+
+def _named(source: Source) -> str:
+    """Name a source by publisher and title; many titles begin with the publisher already."""
+    return source.title if source.title.startswith(source.publisher) else f"{source.title} ({source.publisher})"
 
 
 def advice_request(case: Case) -> AdviceRequest:

@@ -1,7 +1,7 @@
 """Conversations as every channel sees them: what a user sends, what Pluis answers, and the turns in between.
 Others use only the names below; the database tables are in `models`."""
 
-from bot.channels.activities import Offer, Rendered, render
+from bot.channels.activities import SUMMARY_VERSIONS, Offer, Rendered, render
 from bot.channels.chat import Chat, Incoming, Masked, Pseudonymiser, TextTooLongError
 from bot.channels.engine import EngineClient
 from bot.channels.errors import (
@@ -21,6 +21,7 @@ from bot.channels.turns import Patience, TurnRunner
 
 __all__ = [
     "MAX_TEXT",
+    "SUMMARY_VERSIONS",
     "ChannelError",
     "Chat",
     "EngineClient",

@@ -14,6 +14,7 @@ from bot.channels import sentences
 from bot.channels.engine import Message
 
 BOT = {"id": "pluis", "name": "Pluis", "role": "bot"}
+SUMMARY_VERSIONS = tuple(version for version, _, _ in sentences.SUMMARY_VERSIONS)
 CARD = "application/vnd.microsoft.card.adaptive"
 
 _HELPLINES = re.compile(
@@ -41,8 +42,8 @@ class Rendered:
     wipe: bool = False
 
 
-def render(messages: Iterable[Message], summary_link: Callable[[str], str]) -> Rendered:
-    """Turn the engine's messages into activities; `summary_link` signs an address for "md" or "docx"."""
+def render(messages: Iterable[Message], summary_link: Callable[[str, str], str]) -> Rendered:
+    """Turn the engine's messages into activities; `summary_link` signs an address for a version and a form."""
     activities: list[dict[str, Any]] = []
     offers: list[Offer] = []
     quick: list[Offer] = []
@@ -57,8 +58,7 @@ def render(messages: Iterable[Message], summary_link: Callable[[str], str]) -> R
             offers.append(offer)
             _attach_tick(activities, offer, custom)
         elif kind == "summary":
-            links = sentences.SUMMARY_LINKS.format(docx=summary_link("docx"), md=summary_link("md"))
-            activities.append(say(links if text else f"{sentences.SUMMARY}\n\n{links}"))
+            activities.append(_summary(summary_link))
         elif kind == "progress":
             activities.append(_progress(custom))
         wipe = wipe or kind == "wipe"
@@ -124,27 +124,54 @@ def _attach_tick(activities: list[dict[str, Any]], offer: Offer, custom: Mapping
     # no "1.": clients read that as Markdown, and each becomes a list of one
     numbered = [f"{n} · {c['title']}" for n, c in enumerate(offer.choices, 1)]
     values = [c["value"] for c in offer.choices]
-    card = {
+    body = [
+        {
+            "type": "Input.ChoiceSet",
+            "id": "keuze",
+            "label": sentences.TICK_LABEL,
+            "style": "expanded",
+            "isMultiSelect": True,
+            "wrap": True,
+            "choices": [{"title": t, "value": v} for t, v in zip(numbered, values, strict=True)],
+        },
+        {"type": "TextBlock", "text": sentences.TICK_HINT, "wrap": True, "isSubtle": True, "size": "Small"},
+    ]
+    card = _card(body, "\n".join([*numbered, "", sentences.TICK_HINT]))
+    card["content"]["actions"] = [{"type": "Action.Submit", "title": offer.title, "data": {"reply": offer.id}}]
+    activities[-1] |= {"attachments": [card], "inputHint": "expectingInput"}
+
+
+def _summary(link: Callable[[str, str], str]) -> dict[str, Any]:
+    """Offer each version of the summary in each form: one card with a button for each, or links where none is shown."""
+    body: list[dict[str, Any]] = []
+    plain = []
+    for version, title, about in sentences.SUMMARY_VERSIONS:
+        links = [(name, link(version, form)) for form, name in sentences.SUMMARY_FORMS]
+        body += [
+            {"type": "TextBlock", "text": title, "wrap": True, "weight": "Bolder", "separator": bool(body)},
+            {"type": "TextBlock", "text": about, "wrap": True, "spacing": "None"},
+            {"type": "ActionSet", "actions": [_opens(f"{title}: {name}", name, url) for name, url in links]},
+        ]
+        plain.append(f"**{title}**: " + " · ".join(f"[{name}]({url})" for name, url in links))
+    return say(sentences.SUMMARY) | {"attachments": [_card(body, "\n\n".join(plain))]}
+
+
+def _opens(full: str, title: str, url: str) -> dict[str, str]:
+    """Make a button that opens an address; read aloud it says which version it is of."""
+    return {"type": "Action.OpenUrl", "title": title, "tooltip": full, "url": url}
+
+
+def _card(body: list[dict[str, Any]], plain: str) -> dict[str, Any]:
+    """Make an attachment of an adaptive card, with the same in plain text for who cannot see it."""
+    content = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.3",
         "lang": "nl",
-        "fallbackText": "\n".join([*numbered, "", sentences.TICK_HINT]),
-        "body": [
-            {
-                "type": "Input.ChoiceSet",
-                "id": "keuze",
-                "label": sentences.TICK_LABEL,
-                "style": "expanded",
-                "isMultiSelect": True,
-                "wrap": True,
-                "choices": [{"title": t, "value": v} for t, v in zip(numbered, values, strict=True)],
-            },
-            {"type": "TextBlock", "text": sentences.TICK_HINT, "wrap": True, "isSubtle": True, "size": "Small"},
-        ],
-        "actions": [{"type": "Action.Submit", "title": offer.title, "data": {"reply": offer.id}}],
+        "fallbackText": plain,
+        "body": body,
     }
-    activities[-1] |= {"attachments": [{"contentType": CARD, "content": card}], "inputHint": "expectingInput"}
+    return {"contentType": CARD, "content": content}
 
 
 def _progress(custom: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,8 +33,20 @@ OLD_REPLY: Final = (
 USED_REPLY: Final = "Deze keuze had je al gemaakt. Je hoeft niets opnieuw te doen."
 NO_FILES: Final = "Ik neem geen bestanden aan. Beschrijf in je eigen woorden wat erop staat, zonder namen."
 WIPED: Final = "Dit gesprek is gewist. Er is niets van bewaard."
-SUMMARY: Final = "Kies hoe je de samenvatting wilt ophalen."
-SUMMARY_LINKS: Final = "[Ophalen als Word-bestand]({docx})\n\n[Ophalen als tekst (Markdown)]({md})"
+SUMMARY: Final = "Kies een versie van de samenvatting. Kijk die na voordat je hem deelt."
+SUMMARY_VERSIONS: Final = (  # the version, its title, what it is for
+    (
+        "dossier",
+        "Voor mijn dossier",
+        "Met je interpretaties, het advies met bronnen, je besluit en de gespreksopzet.",
+    ),
+    (
+        "advies",
+        "Voor advies aan Veilig Thuis of een collega",
+        "Alleen feiten en vragen, zonder interpretaties.",
+    ),
+)
+SUMMARY_FORMS: Final = (("docx", "Word-bestand"), ("md", "Tekst (Markdown)"))
 TICK_LABEL: Final = "Vink aan wat klopt"
 TICK_HINT: Final = "Je kunt ook de nummers typen, bijvoorbeeld: 1, 3. Klopt er niets van? Typ dan: geen."
 TICKED: Final = "Aangevinkt: {titles}"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy.exc import OperationalError
 
@@ -53,7 +54,7 @@ class TurnRunner:
         hub: Hub,
         *,
         owner: str,
-        summary_link: Callable[[str, str, str], str],
+        summary_link: Callable[[str, str, str, str], str],
         forgotten: Callable[[str], None] = lambda _conversation: None,
         observe: Callable[[str, float], None] = lambda _outcome, _seconds: None,
         retention: float = 24 * 3600.0,
@@ -186,7 +187,7 @@ class TurnRunner:
 
     async def _answer(self, work: Work, messages: list[Message]) -> None:
         base_url = await asyncio.to_thread(self._store.base_url, work.conversation)
-        rendered = render(messages, lambda form: self._summary_link(base_url, work.conversation, form))
+        rendered = render(messages, partial(self._summary_link, base_url, work.conversation))
         await asyncio.to_thread(self._store.finish, work, rendered.activities, rendered.offers)
         self._hub.news(work.conversation)
         if rendered.wipe:

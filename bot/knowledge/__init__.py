@@ -3,7 +3,7 @@ Others use only the names that stand here."""
 
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.catalogue import check, load_forms, load_organisations, load_signals, load_sources
-from bot.knowledge.loading import load
+from bot.knowledge.loading import load, read_digest
 from bot.knowledge.records import (
     Answer,
     Citation,
@@ -39,4 +39,5 @@ __all__ = [
     "load_organisations",
     "load_signals",
     "load_sources",
+    "read_digest",
 ]

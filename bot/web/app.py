@@ -84,9 +84,9 @@ def serve(settings: Settings) -> None:
     )
 
 
-def _summary_link(tokens: Tokens) -> Callable[[str, str, str], str]:
-    def link(base_url: str, conversation: str, form: str) -> str:
-        return f"{base_url}/samenvatting/{tokens.make('summary', conversation)}.{form}"
+def _summary_link(tokens: Tokens) -> Callable[[str, str, str, str], str]:
+    def link(base_url: str, conversation: str, version: str, form: str) -> str:
+        return f"{base_url}/samenvatting/{tokens.make('summary', conversation)}/{version}.{form}"
 
     return link
 

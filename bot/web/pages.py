@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from bot.channels import MAX_TEXT, UnknownConversationError
+from bot.channels import MAX_TEXT, SUMMARY_VERSIONS, UnknownConversationError
 from bot.web import problems
 from bot.web import webchat as client
 from bot.web.problems import Problem
@@ -90,22 +90,25 @@ async def webchat(request: Request, services: ServicesDep, version: str, name: s
     return FileResponse(path, media_type="text/javascript", headers=headers)
 
 
-@router.get("/samenvatting/{signed}.{form}")
-async def summary(services: ServicesDep, signed: str, form: str) -> Response:
-    """Make the summary of the conversation in a signed address, as Markdown or DOCX."""
+@router.get("/samenvatting/{signed}/{version}.{form}")
+async def summary(services: ServicesDep, signed: str, version: str, form: str) -> Response:
+    """Make one version of the summary of the conversation in a signed address, as Markdown or DOCX."""
     try:
         conversation = services.tokens.read("summary", signed)
     except TokenError:
         raise Problem(problems.EXPIRED, "Vraag in het gesprek opnieuw om de samenvatting.") from None
-    if form not in {"md", "docx"}:
+    if version not in SUMMARY_VERSIONS or form not in {"md", "docx"}:
         raise Problem(problems.NOT_FOUND)
     await asyncio.to_thread(services.chat.store.check, conversation)  # the engine may still have to forget it
     case = case_of(await services.parts.engine.slots(conversation))
-    headers = {"Content-Disposition": f'attachment; filename="samenvatting.{form}"', "X-Robots-Tag": "noindex"}
+    headers = {
+        "Content-Disposition": f'attachment; filename="samenvatting-{version}.{form}"',
+        "X-Robots-Tag": "noindex",
+    }
     if form == "md":
-        text = await asyncio.to_thread(services.parts.summary_markdown, case)
+        text = await asyncio.to_thread(services.parts.summary_markdown, case, version)
         return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
-    content = await asyncio.to_thread(services.parts.summary_docx, case)
+    content = await asyncio.to_thread(services.parts.summary_docx, case, version)
     return Response(content, media_type=_DOCX, headers=headers)
 
 

@@ -31,8 +31,8 @@ class Parts:
     search: Callable[[str, int], list[dict[str, Any]]]  # question, limit → results
     analyse: Callable[[str], dict[str, Any]]  # pseudonymised text → statements, signals, forms
     advise: Callable[[Mapping[str, Any]], dict[str, Any]]  # raises BadInputError
-    summary_markdown: Callable[[Mapping[str, Any]], str]
-    summary_docx: Callable[[Mapping[str, Any]], bytes]
+    summary_markdown: Callable[[Mapping[str, Any], str], str]  # case, version → file
+    summary_docx: Callable[[Mapping[str, Any], str], bytes]
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,11 @@ from typing import Any
 
 from bot.advice import AdviceInputError, Tables, load_tables, parse_request
 from bot.analysis import Analyser
-from bot.case import load_tools
-from bot.case.summary import docx, markdown
+from bot.case import Sheet, Stamp, docx, load_tools, make_sheet, markdown
 from bot.channels import EngineClient
 from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
-from bot.knowledge import KnowledgeBase
+from bot.knowledge import KnowledgeBase, read_digest
 from bot.privacy import Door
 from bot.settings import Settings
 from bot.web.services import BadInputError, Parts
@@ -32,6 +31,9 @@ def build_parts(settings: Settings) -> Parts:
         knowledge.refresh_if_changed()
         return [hit.as_dict() for hit in knowledge.search(query, limit=limit)]
 
+    def sheet(case: Mapping[str, Any], version: str) -> Sheet:
+        return make_sheet(case, tools, version, Stamp(date.today(), read_digest(sessions)[:12]))
+
     return Parts(
         sessions=sessions,
         engine=EngineClient(
@@ -44,8 +46,8 @@ def build_parts(settings: Settings) -> Parts:
         search=search,
         analyse=lambda text: analyser.analyse(text).as_dict(),
         advise=lambda body: _advise(tables, body),
-        summary_markdown=lambda case: markdown(case, tools, date.today()),
-        summary_docx=lambda case: docx(case, tools, date.today()),
+        summary_markdown=lambda case, version: markdown(sheet(case, version)),
+        summary_docx=lambda case, version: docx(sheet(case, version)),
     )
 
 

@@ -347,3 +347,9 @@ def test_after_a_long_silence_it_says_so_once(run: Any, case: Case) -> None:
 def test_the_end_offers_ways_on(run: Any, cases: dict[str, Case]) -> None:
     done = run("action_herhaal", intent="herhaal", case=cases["einde"])
     assert done.payloads == ["/samenvatting", "/nieuwe_casus", "/wis_gesprek"]
+
+
+def test_the_plan_that_was_asked_for_by_name_comes_into_the_summary(run: Any, case: Case) -> None:
+    done = run("action_gespreksopzet", intent="gespreksopzet", case=case)
+    assert "**Gespreksopzet:" in done.text
+    assert done.case.fields["plan"] == "yes"

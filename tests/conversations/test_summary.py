@@ -55,30 +55,40 @@ def download(link: str) -> httpx.Response:
 
 
 def must_hold(text: str) -> None:
-    """Assert what a case sheet holds and leaves out."""
+    """Assert what both versions hold and leave out."""
     needed = (
         "Wie kan dit lezen",
         "Verpleging",
         "leest haar berichten mee",
         "Nog kijken en noteren",
-        "Over een week",
+        "Volgende datum: ",
     )
-    for wanted in (*needed, "Meldcode", "Advies", "mijn collega kent het gezin goed", "nog in te vullen"):
+    for wanted in (*needed, "Kindcheck", "meldcode", "mijn collega kent het gezin goed", "nog in te vullen"):
         assert wanted in text, wanted
-    for unwanted in ("slaap er slecht", "zegt op het laatste moment af", "red_flag", "None", "{"):
+    for unwanted in ("slaap er slecht", "zegt op het laatste moment af", "red_flag", "Over een week", "None", "{"):
         assert unwanted not in text, unwanted
 
 
-def test_both_files_hold_the_case(talk: Talk) -> None:
+def words_in(word: bytes) -> str:
+    """All text of a document, its tables too."""
+    document = Document(io.BytesIO(word))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def test_all_files_hold_the_case(talk: Talk) -> None:
     links = talk.last.links
-    assert [link.rsplit(".", 1)[1] for link in links] == ["docx", "md"]
-    word, text = (download(link) for link in links)
-    assert text.headers["content-type"].startswith("text/markdown")
-    must_hold(text.text)
-    assert text.text.startswith("# Samenvatting")
-    document = Document(io.BytesIO(word.content))
-    must_hold("\n".join(paragraph.text for paragraph in document.paragraphs))
-    assert "**" not in "\n".join(paragraph.text for paragraph in document.paragraphs)
+    names = [link.rsplit("/", 1)[1] for link in links]
+    assert names == ["dossier.docx", "dossier.md", "advies.docx", "advies.md"]
+    for name, link in zip(names, links, strict=True):
+        answer = download(link)
+        if name.endswith(".md"):
+            assert answer.headers["content-type"].startswith("text/markdown")
+            must_hold(answer.text)
+            assert answer.text.startswith("**Wie kan dit lezen?")
+        else:
+            must_hold(words_in(answer.content))
+            assert "**" not in words_in(answer.content)
 
 
 def test_nothing_of_it_is_kept(pluis: Site, talk: Talk) -> None:
@@ -89,7 +99,7 @@ def test_nothing_of_it_is_kept(pluis: Site, talk: Talk) -> None:
 
 
 def test_a_link_that_was_changed_or_wiped_gives_nothing(pluis: Site, talk: Talk) -> None:
-    link = talk.last.links[1]
+    link = talk.last.links[1]  # dossier.md
     changed = link.replace("/samenvatting/", "/samenvatting/x")
     assert httpx.get(changed, trust_env=False).status_code == 403
     assert httpx.get(f"{link[:-2]}pdf", trust_env=False).status_code == 404

@@ -65,9 +65,11 @@ class Answer:
 
     @property
     def links(self) -> list[str]:
-        """The addresses of links in it, telephone numbers apart."""
+        """The addresses of links in it, also behind the buttons of a card; telephone numbers apart."""
         pieces = [piece.split(")", 1)[0] for piece in self.text.split("](")[1:]]
-        return [piece for piece in pieces if piece.startswith("http")]
+        parts = self.card["body"] if self.card else []
+        opened = [action["url"] for part in parts for action in part.get("actions", ()) if "url" in action]
+        return [piece for piece in (*pieces, *opened) if piece.startswith("http")]
 
 
 class Talk:

@@ -15,8 +15,8 @@ LIST = Offer(
 )
 
 
-def link(form: str) -> str:
-    return f"https://pluis.example/samenvatting/x.{form}"
+def link(version: str, form: str) -> str:
+    return f"https://pluis.example/samenvatting/x/{version}.{form}"
 
 
 def test_buttons_become_replies_under_the_last_message_and_keep_their_payload_here() -> None:
@@ -49,10 +49,24 @@ def test_a_list_to_tick_is_a_card_with_its_numbers_in_plain_text() -> None:
     assert "2 · Geen geld" in card["fallbackText"]
 
 
-def test_the_summary_gets_signed_links() -> None:
+def test_the_summary_is_one_card_with_a_button_for_each_version_and_form() -> None:
     (activity,) = render([{"custom": {"kind": "summary"}}], link).activities
-    assert "(https://pluis.example/samenvatting/x.docx)" in activity["text"]
-    assert "(https://pluis.example/samenvatting/x.md)" in activity["text"]
+    (attachment,) = activity["attachments"]
+    card = attachment["content"]
+    buttons = [action for part in card["body"] if part["type"] == "ActionSet" for action in part["actions"]]
+    base = "https://pluis.example/samenvatting/x"
+    addresses = [f"{base}/{version}.{form}" for version in ("dossier", "advies") for form in ("docx", "md")]
+    assert [button["url"] for button in buttons] == addresses
+    assert {button["type"] for button in buttons} == {"Action.OpenUrl"}
+    assert len({button["tooltip"] for button in buttons}) == 4
+    assert activity["text"]
+
+
+def test_the_summary_has_its_links_in_plain_text_too() -> None:
+    (activity,) = render([{"custom": {"kind": "summary"}}], link).activities
+    plain = activity["attachments"][0]["content"]["fallbackText"]
+    assert "**Voor mijn dossier**: [Word-bestand](https://pluis.example/samenvatting/x/dossier.docx)" in plain
+    assert "[Tekst (Markdown)](https://pluis.example/samenvatting/x/advies.md)" in plain
 
 
 def test_progress_is_an_event_with_words() -> None:

@@ -44,8 +44,8 @@ def make_parts(settings: Settings, engine: FakeEngine, door: FakeDoor | None = N
         search=lambda query, limit: [{"topic": "meldcode", "title": query}][:limit] if "meldcode" in query else [],
         analyse=lambda text: {"statements": [{"quote": text}], "signals": [], "forms": []},
         advise=advise,
-        summary_markdown=lambda case: f"# Samenvatting\n\n{case['story']}\n",
-        summary_docx=lambda case: b"PK" + str(case["story"]).encode(),
+        summary_markdown=lambda case, version: f"# Samenvatting {version}\n\n{case['story']}\n",
+        summary_docx=lambda case, version: b"PK" + f"{version} {case['story']}".encode(),
     )
 
 

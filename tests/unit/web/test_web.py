@@ -195,31 +195,54 @@ async def test_every_answer_has_safe_headers(site: Site) -> None:
         assert "content-security-policy" in headers
 
 
-async def test_the_summary_is_made_for_a_signed_address_only(site: Site) -> None:
+def _addresses(activity: dict[str, Any]) -> list[str]:
+    """The addresses behind the buttons of the card with the summary."""
+    body = activity["attachments"][0]["content"]["body"]
+    return [action["url"] for part in body for action in part.get("actions", ())]
+
+
+async def _offered(site: Site) -> tuple[Talk, list[str]]:
+    """Ask for the summary of a case; return the conversation and the four addresses."""
     site.engine.answer = lambda body: [{"custom": {"kind": "summary"}}]
     site.engine.slots = {"casus": {"story": "blauwe plek"}}
     talk = await Talk.begin(site.http)
     said = await talk.until_said("samenvatting")
-    docx, markdown = re.findall(r"\((http://127\.0\.0\.1:8000/samenvatting/[^)]+)\)", said[-1]["text"])
-    text = await site.http.get(markdown)
-    assert text.text == "# Samenvatting\n\nblauwe plek\n"
-    assert text.headers["cache-control"] == "no-store"
-    assert 'filename="samenvatting.docx"' in (await site.http.get(docx)).headers["content-disposition"]
+    return talk, _addresses(said[-1])
+
+
+async def test_the_summary_is_made_in_two_versions_and_two_forms(site: Site) -> None:
+    _, addresses = await _offered(site)
+    assert [address.rsplit("/", 1)[1] for address in addresses] == [
+        "dossier.docx",
+        "dossier.md",
+        "advies.docx",
+        "advies.md",
+    ]
+    for address in addresses:
+        version, form = address.rsplit("/", 1)[1].split(".")
+        answer = await site.http.get(address)
+        assert answer.status_code == 200
+        assert f"{version}" in answer.text
+        assert "blauwe plek" in answer.text
+        assert answer.headers["cache-control"] == "no-store"
+        assert f'filename="samenvatting-{version}.{form}"' in answer.headers["content-disposition"]
+
+
+async def test_the_summary_is_made_for_a_signed_address_only(site: Site) -> None:
+    talk, (_, markdown, *_others) = await _offered(site)
     assert (await site.http.get(markdown.replace("/samenvatting/", "/samenvatting/x"))).status_code == 403
-    assert (await site.http.get(f"/samenvatting/{talk.token}.md")).status_code == 403
+    assert (await site.http.get(f"/samenvatting/{talk.token}/dossier.md")).status_code == 403
+    for wrong in ("dossier.pdf", "alles.md", "dossier", "md"):
+        assert (await site.http.get(f"{markdown.rsplit('/', 1)[0]}/{wrong}")).status_code == 404
     site.engine.slots = {}
     assert (await site.http.get(markdown)).status_code == 404
 
 
 async def test_of_a_wiped_conversation_there_is_no_summary_even_if_the_engine_still_has_it(site: Site) -> None:
-    site.engine.answer = lambda body: [{"custom": {"kind": "summary"}}]
-    site.engine.slots = {"casus": {"story": "blauwe plek"}}
-    talk = await Talk.begin(site.http)
-    said = await talk.until_said("samenvatting")
-    addresses = re.findall(r"\((http://127\.0\.0\.1:8000/samenvatting/[^)]+)\)", said[-1]["text"])
+    talk, addresses = await _offered(site)
     site.engine.refuses_to_forget = [talk.id]
     assert (await site.http.delete(f"{BASE}/conversations/{talk.id}", headers=talk.headers)).is_success
-    assert [(await site.http.get(address)).status_code for address in addresses] == [404, 404]
+    assert [(await site.http.get(address)).status_code for address in addresses] == [404] * 4
 
 
 async def test_the_chat_client_is_sent_compressed_to_who_can_read_it(site: Site) -> None:
