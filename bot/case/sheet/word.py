@@ -13,6 +13,7 @@ FONT = "Calibri"
 INK, QUIET, SHADE = "1F3A4D", "595959", "E8EEF2"  # all readable on white and on print
 WIDTHS_CM = (8.6, 3.9, 3.9)
 MARGIN_CM = 2.3
+SHORT = 8  # a table of so few rows stays on one page
 
 
 def docx(sheet: Sheet) -> bytes:
@@ -71,7 +72,7 @@ def _runs(paragraph: Any, text: str, still_open: re.Pattern[str]) -> None:
 
 
 def _table(document: Any, title: str, table: Table, still_open: re.Pattern[str]) -> None:
-    """Write a table whose header row comes back on each page and whose rows are not cut in two."""
+    """Write a table: its header row comes back on each page, no row is cut in two, a short table stays whole."""
     from docx.shared import Cm
 
     grid = document.add_table(rows=1, cols=len(table.columns), style="Table Grid")
@@ -86,6 +87,9 @@ def _table(document: Any, title: str, table: Table, still_open: re.Pattern[str])
         for cell, text in zip(grid.add_row().cells, row, strict=True):
             cell.paragraphs[0].style = "Cell"
             _runs(cell.paragraphs[0], text, still_open)
+    together = list(grid.rows)[:-1] if len(table.rows) <= SHORT else [grid.rows[0]]
+    for cell in (cell for row in together for cell in row.cells):
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
     for row in grid.rows:
         _mark(row._tr.get_or_add_trPr(), "cantSplit")
         for cell, width in zip(row.cells, WIDTHS_CM, strict=True):

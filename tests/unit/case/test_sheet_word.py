@@ -73,6 +73,13 @@ def test_the_header_row_of_a_table_is_one_and_comes_back_on_each_page(word: Word
         assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
 
 
+def test_a_short_table_stays_on_one_page_and_a_long_one_does_not(tools: Tools) -> None:
+    for count, whole in ((8, True), (9, False)):
+        table = word_of(case_of(seen(*(f"feit {number}" for number in range(count)))), tools, "advies").tables[0]
+        kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows]
+        assert kept == ([True] * count + [None] if whole else [True] + [None] * count)
+
+
 def test_it_is_in_dutch_and_names_no_writer(word: Word) -> None:
     about = word.core_properties
     assert (about.language, about.author) == ("nl-NL", "Pluis")
