@@ -12,7 +12,7 @@ from bot import advice, case, knowledge
 from bot.analysis.resources import load_checked, load_resources
 from bot.privacy.words import fold, load_words
 from bot.settings import ROOT
-from bot.yamlfile import DataFileError, read_yaml
+from bot.yamlfile import read_yaml
 
 RASA_KEYS = {"nlu", "stories", "rules", "responses"}
 RASA_FOLDERS = ("nlu", "stories", "rules")
@@ -112,12 +112,20 @@ def _named(node: Any, name: str, at: tuple[str | int, ...] = ()) -> Iterator[tup
 
 
 def _sources(data: Path) -> None:
-    """Every source that the tables cite is one that the knowledge knows."""
+    """Every source that a file of advice cites is one that the knowledge knows; told where it stands."""
     known = {source.id for source in knowledge.load_sources(data)}
-    tables = advice.load_tables(data)
-    cited = [source for rule in tables.levels for source in rule.sources]
-    cited += [source for caution in tables.cautions for source in caution.sources]
-    cited += [source for setup in tables.setups for source in setup.sources]
-    for source in cited:
-        if source.id not in known:
-            raise DataFileError(data / "advice", 1, f"onbekende bron: {source.id}, {source.section}")
+    for path in sorted((data / "advice").glob("*.yml")):
+        loaded = read_yaml(path)
+        for keys, source in _cited(loaded.data):
+            if source not in known:
+                raise loaded.error(f"onbekende bron: {source}; zet hem in knowledge/sources.yml of verbeter", *keys)
+
+
+def _cited(node: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Find the id of every source that is cited: where, and the id."""
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, child in children:
+        if key == "sources":
+            yield from (((*at, key, index, "id"), row["id"]) for index, row in enumerate(child))
+        else:
+            yield from _cited(child, (*at, key))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 
 from bot.advice.conditions import Condition
 from bot.advice.records import OUTCOMES, SETUPS, FixedText, Line, TableData
@@ -19,6 +20,23 @@ REQUIRED_TEXTS = (
     "perpetrator", "bystander", "minor", "professional_self", "professional_threatened", "card_both_present",
     "scope", "belgium", "person_offered", "case_sheet_first_line",
 )  # fmt: skip
+
+
+UNIQUE = (
+    ("words", "words", "word"), ("levels", "table", "id"), ("levels", "table", "nr"), ("levels", "person", "id"),
+    ("cautions", "table", "id"), ("cautions", "table", "nr"), ("setups", "table", "id"), ("setups", "table", "nr"),
+    ("plans", "plans", "setup"), ("meldcode", "steps", "step"), ("meldcode", "checks", "id"),
+    ("meldcode", "duties", "id"), ("questions", "questions", "id"), ("texts", "texts", "id"),
+    ("organisation", "fields", "id"),
+)  # fmt: skip
+
+
+def check_rows(loaded: Mapping[str, Loaded]) -> None:
+    """No row stands twice, and every date of review is a day; checked before anything is made of the rows."""
+    for name, table, key in UNIQUE:
+        _unique(loaded[name], table, key)
+    for file in loaded.values():
+        _check_reviews(file, file.data, ())
 
 
 def check_facts(loaded: Loaded) -> None:
@@ -37,13 +55,6 @@ def check_facts(loaded: Loaded) -> None:
 
 def check_tables(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
     """Hold the files against each other. Raises DataFileError for the first fault."""
-    _unique(loaded["levels"], "table", "id")
-    _unique(loaded["levels"], "table", "nr")
-    _unique(loaded["cautions"], "table", "id")
-    _unique(loaded["setups"], "table", "nr")
-    _unique(loaded["plans"], "plans", "setup")
-    _unique(loaded["questions"], "questions", "id")
-    _unique(loaded["texts"], "texts", "id")
     _check_order(tables, loaded)
     _check_plans(tables, loaded["plans"])
     _check_questions(tables, loaded["questions"])
@@ -58,11 +69,12 @@ def check_tables(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
 
 def read_names(tables: TableData) -> Iterator[str]:
     """Yield every fact and field that a row, a caution, a plan, a step or a check reads."""
-    for condition in _conditions(tables):
+    for condition in conditions(tables):
         yield from condition.names()
 
 
-def _conditions(tables: TableData) -> Iterator[Condition]:
+def conditions(tables: TableData) -> Iterator[Condition]:
+    """Yield every condition of the tables."""
     for level in tables.levels:
         yield level.when
         yield from (when for when, _ in level.stricter)
@@ -71,7 +83,8 @@ def _conditions(tables: TableData) -> Iterator[Condition]:
         yield caution.when
         yield from (line.when for line in caution.text)
     yield from (row.when for row in tables.setups)
-    yield from (row.when for row in (*tables.checks, *tables.person))
+    yield from (row.when for row in (*tables.checks, *tables.duties, *tables.person))
+    yield from (row.when for row in (tables.report_with_expert, tables.help_unless))
     for step in tables.meldcode:
         yield from (step.done, step.now)
     yield from (line.when for line in _plan_lines(tables))
@@ -89,6 +102,19 @@ def _unique(loaded: Loaded, table: str, key: str) -> None:
         if row[key] in seen:
             raise loaded.error(f"{key} {row[key]} staat er twee keer", table, index, key)
         seen.add(row[key])
+
+
+def _check_reviews(loaded: Loaded, node: object, path: tuple[str | int, ...]) -> None:
+    """A date of review is a day that exists: a schema only sees its form."""
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, child in children:
+        if key == "review":
+            try:
+                date.fromisoformat(child["due"])
+            except ValueError as error:
+                raise loaded.error(f"deze dag bestaat niet: {child['due']}", *path, key, "due") from error
+        else:
+            _check_reviews(loaded, child, (*path, key))
 
 
 def _check_order(tables: TableData, loaded: Mapping[str, Loaded]) -> None:

@@ -123,6 +123,22 @@ class Not:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A word of the tables, which stands for the condition behind it; kept, so that a row can be told in words."""
+
+    word: str
+    stands_for: Condition
+
+    def holds(self, view: View) -> bool:
+        """Hold when the condition does."""
+        return self.stands_for.holds(view)
+
+    def names(self) -> frozenset[str]:
+        """Read what the condition reads."""
+        return self.stands_for.names()
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """The names that conditions may use: facts, fields with their values, and words."""
 
@@ -137,7 +153,7 @@ class Vocabulary:
         if isinstance(raw, str):
             if raw not in self.words:
                 raise ConditionError(f"onbekend woord: {raw}", path)
-            return self.words[raw]
+            return Word(raw, self.words[raw])
         if not isinstance(raw, Mapping) or len(raw) != 1:
             raise ConditionError("een voorwaarde heeft één naam en één waarde", path)
         [(name, value)] = raw.items()

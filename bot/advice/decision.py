@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.advice.conditions import Condition, ConditionError, View
-from bot.advice.records import OUTCOMES, Caution, LevelRule, Noted, SetupRule, TableData
+from bot.advice.records import OUTCOMES, REPORTS, Caution, LevelRule, Noted, SetupRule, TableData
 from bot.advice.request import FACTS, GROUPS, AdviceRequest
 
 
@@ -62,13 +62,13 @@ def decide(tables: TableData, request: AdviceRequest) -> Decision:
     setup = setup_rules[0].setup
     view = view.with_values(outcome=outcome, setup=setup)
     rule = matched[0]
-    refused = holds(tables.help_unless, view) is not False
+    refused = holds(tables.help_unless.when, view) is not False
     return Decision(
         view=view,
         outcome=outcome,
         rule=rule,
         matched=matched,
-        report="with_expert" if holds(tables.report_with_expert, view) is not False else rule.report,
+        report=_report(tables, matched, view),
         help="unknown" if refused and rule.help == "organise_and_follow" else rule.help,
         cautions=cautions,
         setup=setup,
@@ -95,6 +95,17 @@ def _outcome(rule: LevelRule, view: View) -> str:
         return rule.outcome_for(view)
     except ConditionError:
         return "acute_contact"
+
+
+def _report(tables: TableData, matched: tuple[LevelRule, ...], view: View) -> str:
+    """Return the decision about reporting: the heaviest of every row that holds, not that of the deciding row alone.
+
+    A disclosure asks to discuss a report today; that must not hide that violence on the rise, or unsafety that
+    comes back, makes a report the professional norm.
+    """
+    if holds(tables.report_with_expert.when, view) is not False:
+        return "with_expert"
+    return min((rule.report for rule in matched), key=REPORTS.index)
 
 
 def _setup(tables: TableData, view: View) -> tuple[SetupRule, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.advice import checks
 from bot.advice.conditions import Vocabulary
 from bot.advice.reading import Table
-from bot.advice.records import OUTCOMES, SETUPS, STATUSES, Choice, Fact, FixedText, Plan, Question
+from bot.advice.records import OUTCOMES, SETUPS, STATUSES, Choice, Fact, FixedText, Meaning, Plan, Question
 from bot.advice.request import FACTS, FIELDS
 from bot.advice.tables import Tables
 from bot.yamlfile import Loaded, read_yaml, validate
@@ -28,6 +28,7 @@ def load_tables(root: Path) -> Tables:
     """Read the tables under `root` (the folder `data`). Raises DataFileError for the first fault found."""
     folder = root / "advice"
     loaded = {name: _read(folder, name) for name in FILES}
+    checks.check_rows(loaded)
     checks.check_facts(loaded["facts"])
     before = _vocabulary(loaded["words"])
     after = Vocabulary(FACTS, AFTER_DECISION, before.words)
@@ -41,13 +42,14 @@ def load_tables(root: Path) -> Tables:
         facts={row["name"]: Fact(**row) for row in loaded["facts"].data["facts"]},
         levels=tuple(levels.level("table", index) for index in range(levels.length("table"))),
         level_fallback=levels.level("fallback"),
-        report_with_expert=levels.condition("report_with_expert"),
-        help_unless=levels.condition("help_unless"),
+        report_with_expert=levels.note("report_with_expert"),
+        help_unless=levels.note("help_unless"),
         person=Table(loaded["levels"], after).notes("person"),
         cautions=Table(loaded["cautions"], before, after).cautions("table"),
         setups=tuple(setups.setup("table", index) for index in range(setups.length("table"))),
         setup_fallback=setups.setup("fallback"),
         plans=_plans(Table(loaded["plans"], after)),
+        every_plan=Table(loaded["plans"], after).vouched("every"),
         meldcode=meldcode.steps("steps", STATUSES),
         checks=meldcode.notes("checks"),
         duties=meldcode.notes("duties"),
@@ -55,6 +57,10 @@ def load_tables(root: Path) -> Tables:
         limits=loaded["questions"].data["limits"],
         texts=_texts(Table(loaded["texts"], before)),
         words=loaded["texts"].data["words"],
+        glossary=tuple(
+            Meaning(row["word"], row["label"], row["meaning"], before.words[row["word"]])
+            for row in loaded["words"].data["words"]
+        ),
         organisation={row["id"]: row["value"] or "" for row in fields},
         organisation_labels={row["id"]: row["label"] for row in fields},
     )
@@ -95,7 +101,8 @@ def _plans(table: Table) -> dict[str, Plan]:
         where = ("plans", index)
         parts = {part: table.lines(*where, part) + table.lines("every", part) for part in PLAN_PARTS}
         opening, stop = table.lines(*where, "opening"), table.lines(*where, "stop") or table.lines("every", "stop")
-        plans[row["setup"]] = Plan(row["setup"], row["label"], parts, opening, stop)
+        vouched = table.vouched(*where)
+        plans[row["setup"]] = Plan(row["setup"], row["label"], parts, opening, stop, vouched.sources, vouched.review)
     return plans
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.advice.conditions import Always, Condition, ConditionError, Vocabulary
-from bot.advice.records import Caution, LevelRule, Line, MeldcodeStep, Noted, Review, SetupRule, SourceRef
+from bot.advice.records import Caution, LevelRule, Line, MeldcodeStep, Noted, Review, SetupRule, SourceRef, Vouched
 from bot.yamlfile import Loaded
 
 Key = str | int
@@ -75,10 +75,16 @@ class Table:
 
     def notes(self, *keys: Key) -> tuple[Noted, ...]:
         """Read a list of texts with an id, a condition and sources."""
-        return tuple(
-            Noted(row["id"], self.condition(*keys, index, "when"), row["text"], self.sources(*keys, index))
-            for index, row in enumerate(self.at(*keys) or [])
-        )
+        return tuple(self.note(*keys, index) for index in range(self.length(*keys)))
+
+    def note(self, *keys: Key) -> Noted:
+        """Read one text with an id, a condition and sources."""
+        row, when = self.at(*keys), self.condition(*keys, "when")
+        return Noted(row["id"], row["label"], when, row["text"], self.sources(*keys), self.review(*keys))
+
+    def vouched(self, *keys: Key) -> Vouched:
+        """Read what the row at a place rests on, and who answers for it."""
+        return Vouched(self.sources(*keys), self.review(*keys))
 
     def level(self, *keys: Key) -> LevelRule:
         """Read a row of the level table."""
@@ -89,6 +95,7 @@ class Table:
         )
         return LevelRule(
             id=row["id"],
+            label=row["label"],
             nr=row["nr"],
             when=self.condition(*keys, "when"),
             otherwise=row.get("otherwise", False),
@@ -108,6 +115,7 @@ class Table:
         return tuple(
             Caution(
                 id=row["id"],
+                label=row["label"],
                 nr=row["nr"],
                 when=self.condition(*keys, index, "when"),
                 text=self.lines(*keys, index, "text"),
@@ -122,6 +130,7 @@ class Table:
         row = self.at(*keys)
         return SetupRule(
             id=row["id"],
+            label=row["label"],
             nr=row["nr"],
             when=self.condition(*keys, "when"),
             setup=row["setup"],
@@ -138,6 +147,8 @@ class Table:
                 done=self.condition(key, index, "done_when"),
                 now=self.condition(key, index, "now_when"),
                 texts={status: self.lines(key, index, status) for status in statuses},
+                sources=self.sources(key, index),
+                review=self.review(key, index),
             )
             for index, row in enumerate(self.at(key))
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.advice.conditions import Condition, View
 
@@ -12,6 +13,9 @@ SETUPS = (
     "no_talk_now", "victim_only", "child_first", "perpetrator_only", "victim_first", "apart", "apart_first",
     "with_specialist", "together_possible",
 )  # fmt: skip
+# From most to least; the expert comes first, because with honour nothing is decided without one.
+REPORTS = ("with_expert", "after_112", "necessary", "discuss_now", "ask_first", "not_now")
+HELPS = ("with_veilig_thuis", "organise_and_follow", "unknown")
 STATUSES = ("done", "now", "todo")
 
 
@@ -56,10 +60,29 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Vouched:
+    """What a row rests on, and who answers for it."""
+
+    sources: tuple[SourceRef, ...]
+    review: Review
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A word of the tables: its Dutch name, what it means, and the condition that it stands for."""
+
+    word: str
+    label: str
+    meaning: str
+    when: Condition
+
+
+@dataclass(frozen=True)
 class LevelRule:
     """A row of the level table: when it holds, what follows, and why."""
 
     id: str
+    label: str
     nr: int
     when: Condition
     otherwise: bool
@@ -83,6 +106,7 @@ class Caution:
     """Something to mind beside the level, whatever the level is."""
 
     id: str
+    label: str
     nr: int
     when: Condition
     text: tuple[Line, ...]
@@ -95,6 +119,7 @@ class SetupRule:
     """A row of the setup table."""
 
     id: str
+    label: str
     nr: int
     when: Condition
     setup: str
@@ -112,6 +137,8 @@ class Plan:
     parts: Mapping[str, tuple[Line, ...]]
     opening: tuple[Line, ...]
     stop: tuple[Line, ...]
+    sources: tuple[SourceRef, ...]
+    review: Review
 
 
 @dataclass(frozen=True)
@@ -122,16 +149,20 @@ class MeldcodeStep:
     done: Condition
     now: Condition
     texts: Mapping[str, tuple[Line, ...]]
+    sources: tuple[SourceRef, ...]
+    review: Review
 
 
 @dataclass(frozen=True)
 class Noted:
-    """A text with an id, a condition and sources: extra checks, duties, reasons to offer a person."""
+    """A text with a condition: extra checks, duties, reasons to offer a person, decisions across all rows."""
 
     id: str
+    label: str
     when: Condition
     text: str
     sources: tuple[SourceRef, ...]
+    review: Review
 
 
 @dataclass(frozen=True)
@@ -168,6 +199,13 @@ class FixedText:
     sources: tuple[SourceRef, ...]
 
 
+class _Reviewed(Protocol):
+    """A row for which someone answers."""
+
+    @property
+    def review(self) -> Review: ...
+
+
 @dataclass(frozen=True)
 class TableData:
     """All tables, read and checked."""
@@ -176,13 +214,14 @@ class TableData:
     facts: Mapping[str, Fact]
     levels: tuple[LevelRule, ...]
     level_fallback: LevelRule
-    report_with_expert: Condition
-    help_unless: Condition
+    report_with_expert: Noted
+    help_unless: Noted
     person: tuple[Noted, ...]
     cautions: tuple[Caution, ...]
     setups: tuple[SetupRule, ...]
     setup_fallback: SetupRule
     plans: Mapping[str, Plan]
+    every_plan: Vouched
     meldcode: tuple[MeldcodeStep, ...]
     checks: tuple[Noted, ...]
     duties: tuple[Noted, ...]
@@ -190,12 +229,21 @@ class TableData:
     limits: Mapping[str, Mapping[str, int]]
     texts: Mapping[str, FixedText]
     words: Mapping[str, str]
+    glossary: tuple[Meaning, ...]
     organisation: Mapping[str, str]
     organisation_labels: Mapping[str, str]
 
     @property
+    def reviews(self) -> tuple[Review, ...]:
+        """Return who answers for each row, for every row of every table."""
+        rows: tuple[_Reviewed, ...] = (
+            *self.levels, *self.cautions, *self.setups, *self.plans.values(), *self.meldcode, *self.checks,
+            *self.duties, *self.person, self.level_fallback, self.setup_fallback, self.report_with_expert,
+            self.help_unless, self.every_plan,
+        )  # fmt: skip
+        return tuple(row.review for row in rows)
+
+    @property
     def signed(self) -> bool:
         """Tell whether every row was signed by those who answer for it."""
-        reviews = [row.review for row in self.levels]
-        reviews += [row.review for row in self.cautions] + [row.review for row in self.setups]
-        return all(review.signed for review in reviews)
+        return all(review.signed for review in self.reviews)

@@ -49,6 +49,14 @@ def test_every_file_is_read_by_some_check(data: Path, monkeypatch: pytest.Monkey
         (checks._training_data, "rules/gevaar.yml", "action_gevaar}", "action_gevar}", "action_gevar staat niet in"),
         (checks._training_data, "stories/gesprek.yml", "intent: kennisvraag", "intent: vraag", "vraag staat niet in"),
         (checks._training_data, "stories/gesprek.yml", "stories:", "verhalen:", "een lijst onder de sleutel stories"),
+        (
+            checks._sources,
+            "advice/setups.yml",
+            "{id: pf-9b, section",
+            "{id: pf-999b, section",
+            "onbekende bron: pf-999b",
+        ),
+        (checks._sources, "advice/plans.yml", "{id: pf-49b, section", "{id: pf-998, section", "onbekende bron: pf-998"),
         (checks._training_data, "nlu/start.yml", "examples: |", "examples: [", "geen geldige YAML"),
     ],
 )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from bot.advice import Tables, load_tables
 from bot.yamlfile import DataFileError
@@ -52,6 +55,14 @@ def spoil(folder: Path, name: str, old: str, new: str) -> int:
         ("facts.yml", "group: danger, safest: yes, label: wapen", "group: danger, safest: no, label: wapen", "weapon"),
         ("levels.yml", "when: {not: leaving}", "when: {not: {setup: praten}}", "praten"),
         ("cautions.yml", "when: {setup: [apart,", "when: {setup: [samen,", "samen"),
+        ("levels.yml", 'due: "2027-05-22"', 'due: "2027-02-30"', "deze dag bestaat niet: 2027-02-30"),
+        ("levels.yml", "signed: false", "signed: nee", "nee"),
+        ("levels.yml", "role: veilig_thuis", "role: iemand", "iemand"),
+        ("levels.yml", "section: Samenwerken aan (directe) veiligheid", "section: x", "too short"),
+        ("setups.yml", "id: advice_first", "id: honour_expert_first", "id honour_expert_first staat er twee keer"),
+        ("words.yml", "word: leaving_or_stalked", "word: leaving", "word leaving staat er twee keer"),
+        ("meldcode.yml", "step: 3", "step: 2", "step 2 staat er twee keer"),
+        ("meldcode.yml", "id: knmg", "id: meldcode", "id meldcode staat er twee keer"),
     ],
 )
 def test_a_fault_is_told_with_file_and_line(folder: Path, name: str, old: str, new: str, reason: str) -> None:
@@ -123,10 +134,80 @@ def test_the_version_follows_the_content(folder: Path, tables: Tables) -> None:
     assert load_tables(folder).version != tables.version
 
 
-def test_the_tables_are_signed_only_when_every_row_is(folder: Path) -> None:
-    for name in ("levels.yml", "cautions.yml", "setups.yml"):
-        path = folder / "advice" / name
+SIGNED = ("levels.yml", "cautions.yml", "setups.yml", "plans.yml", "meldcode.yml")
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_the_tables_are_signed_only_when_every_row_is(folder: Path, name: str) -> None:
+    for each in SIGNED:
+        path = folder / "advice" / each
         path.write_text(path.read_text(encoding="utf-8").replace("signed: false", "signed: true"), encoding="utf-8")
     assert load_tables(folder).signed
-    spoil(folder, "setups.yml", "signed: true", "signed: false")
+    spoil(folder, name, "signed: true", "signed: false")
     assert not load_tables(folder).signed
+
+
+def rows(tables: Tables) -> list[Any]:
+    """Every rule of the tables: whatever decides or is said for a reason."""
+    single = [tables.level_fallback, tables.setup_fallback, tables.report_with_expert, tables.help_unless]
+    shared = [*tables.plans.values(), tables.every_plan, *tables.meldcode]
+    noted = [*tables.checks, *tables.duties, *tables.person]
+    return [*single, *shared, *noted, *tables.levels, *tables.cautions, *tables.setups]
+
+
+def test_every_rule_has_a_source_with_its_section_and_someone_who_answers_for_it(tables: Tables) -> None:
+    for row in rows(tables):
+        assert row.sources, row
+        assert all(source.id and len(source.section) >= 3 for source in row.sources), row
+        assert row.review.role in {
+            "aandachtsfunctionaris",
+            "veilig_thuis",
+            "jurist",
+            "forensisch_arts",
+            "deskundige_eer",
+        }
+        assert date.fromisoformat(row.review.due) > date(2026, 1, 1)
+    assert len(tables.reviews) == len(rows(tables))
+
+
+NEEDED = {"id": "levels.yml", "label": "cautions.yml", "when": "setups.yml", "outcome": "levels.yml"}
+NEEDED |= {"text": "setups.yml", "sources": "cautions.yml", "review": "setups.yml", "setup": "setups.yml"}
+
+
+@pytest.mark.parametrize(("key", "name"), NEEDED.items())
+def test_a_row_without_one_of_its_parts_is_refused(folder: Path, key: str, name: str) -> None:
+    path = folder / "advice" / name
+    data = YAML(typ="rt", pure=True)
+    tree = data.load(path.read_text(encoding="utf-8"))
+    del tree["table"][2][key]
+    data.dump(tree, path)
+    with pytest.raises(DataFileError, match=f"'{key}' is a required property") as error:
+        load_tables(folder)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    starts = [number for number, line in enumerate(lines, start=1) if line.startswith(("- ", "  - "))]
+    assert error.value.line in starts
+
+
+@pytest.mark.parametrize("part", ["sources", "review"])
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("plans.yml", ("every",)), ("plans.yml", ("plans", 3)), ("meldcode.yml", ("steps", 1)),
+        ("meldcode.yml", ("checks", 0)), ("meldcode.yml", ("duties", 2)), ("levels.yml", ("person", 1)),
+        ("levels.yml", ("fallback",)), ("setups.yml", ("fallback",)), ("levels.yml", ("report_with_expert",)),
+        ("levels.yml", ("help_unless",)),
+    ],
+)  # fmt: skip
+def test_whatever_is_told_rests_on_a_source_and_a_role(
+    folder: Path, name: str, keys: tuple[str | int, ...], part: str
+) -> None:
+    path = folder / "advice" / name
+    data = YAML(typ="rt", pure=True)
+    tree = data.load(path.read_text(encoding="utf-8"))
+    row = tree
+    for key in keys:
+        row = row[key]
+    del row[part]
+    data.dump(tree, path)
+    with pytest.raises(DataFileError, match=rf"{name}:\d+: .*'{part}' is a required property"):
+        load_tables(folder)
