@@ -125,7 +125,7 @@ def _cited(node: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[st
     """Find the id of every source that is cited: where, and the id."""
     children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, child in children:
-        if key == "sources":
+        if key == "sources" and isinstance(child, list):
             yield from (((*at, key, index, "id"), row["id"]) for index, row in enumerate(child))
         else:
             yield from _cited(child, (*at, key))

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,17 @@ from bot.settings import Settings, get_settings
 from bot.yamlfile import DataFileError, read_yaml
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Pluis: van een gevoel naar feiten.")
+
+
+advice = typer.Typer(no_args_is_help=True, help="De regels achter het advies.")
+app.add_typer(advice, name="advice")
+
+
+class Form(StrEnum):
+    """What the tables are written as."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
 
 
 def tell(line: str) -> None:
@@ -131,6 +143,33 @@ def advise(file: Annotated[Path, typer.Argument(help="YAML met profession, clien
     with _exit_codes():
         tables = load_tables(get_settings().data)
         _print(tables.advise(parse_request(read_yaml(file).data)).as_dict())
+
+
+@advice.command()
+def table(
+    form: Annotated[
+        Form | None, typer.Option("--format", help="markdown of html; anders markdown, of met --out beide.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Map waarin uitleg.md en uitleg.html komen.")] = None,
+) -> None:
+    """Print every rule behind the advice, in order, with its source; with --out, write Markdown and HTML files."""
+    from bot.advice import as_markdown
+    from bot.web.explanation import as_html, explain_tables
+    from bot.web.pages import templates
+
+    def written(chosen: Form) -> str:
+        return as_markdown(explanation) if chosen is Form.MARKDOWN else as_html(explanation, templates())
+
+    with _exit_codes():
+        explanation = explain_tables(get_settings().data)
+        if out is None:
+            print(written(form or Form.MARKDOWN), end="")
+            return
+        out.mkdir(parents=True, exist_ok=True)
+        for chosen in [form] if form else list(Form):
+            path = out / ("uitleg.md" if chosen is Form.MARKDOWN else "uitleg.html")
+            path.write_text(written(chosen), encoding="utf-8")
+            tell(str(path))
 
 
 @app.command()

@@ -4,7 +4,10 @@ It tells which rows hold, with their sources; the professional decides."""
 from bot.advice.advice import Advice
 from bot.advice.conditions import ConditionError
 from bot.advice.decision import Decision
+from bot.advice.explain import explain
+from bot.advice.explanation import Explanation, Names
 from bot.advice.loading import load_tables
+from bot.advice.markdown import as_markdown
 from bot.advice.records import OUTCOMES, SETUPS, Choice, Fact, FixedText, Question, SourceRef
 from bot.advice.request import (
     CLIENT_ROLES,
@@ -32,11 +35,15 @@ __all__ = [
     "Choice",
     "ConditionError",
     "Decision",
+    "Explanation",
     "Fact",
     "FixedText",
+    "Names",
     "Question",
     "SourceRef",
     "Tables",
+    "as_markdown",
+    "explain",
     "fill",
     "load_tables",
     "parse_request",

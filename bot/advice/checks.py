@@ -108,7 +108,7 @@ def _check_reviews(loaded: Loaded, node: object, path: tuple[str | int, ...]) ->
     """A date of review is a day that exists: a schema only sees its form."""
     children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, child in children:
-        if key == "review":
+        if key == "review" and isinstance(child, dict):
             try:
                 date.fromisoformat(child["due"])
             except ValueError as error:

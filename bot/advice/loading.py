@@ -19,6 +19,7 @@ from bot.yamlfile import Loaded, read_yaml, validate
 
 FILES = (
     "facts", "words", "levels", "cautions", "setups", "plans", "meldcode", "questions", "texts", "organisation",
+    "explanation",
 )  # fmt: skip
 PLAN_PARTS = ("who", "not_with", "order", "place", "invite", "questions", "avoid", "close")
 AFTER_DECISION: Mapping[str, tuple[str, ...]] = {**FIELDS, "outcome": OUTCOMES, "setup": SETUPS}
@@ -61,6 +62,7 @@ def load_tables(root: Path) -> Tables:
             Meaning(row["word"], row["label"], row["meaning"], before.words[row["word"]])
             for row in loaded["words"].data["words"]
         ),
+        explanation=loaded["explanation"].data,
         organisation={row["id"]: row["value"] or "" for row in fields},
         organisation_labels={row["id"]: row["label"] for row in fields},
     )

@@ -144,6 +144,7 @@ class Table:
         return tuple(
             MeldcodeStep(
                 step=row["step"],
+                label=row["label"],
                 done=self.condition(key, index, "done_when"),
                 now=self.condition(key, index, "now_when"),
                 texts={status: self.lines(key, index, status) for status in statuses},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.advice.conditions import Condition, View
 
@@ -146,6 +146,7 @@ class MeldcodeStep:
     """A step of the meldcode: when it is done or due, and what is said then."""
 
     step: int
+    label: str
     done: Condition
     now: Condition
     texts: Mapping[str, tuple[Line, ...]]
@@ -230,6 +231,7 @@ class TableData:
     texts: Mapping[str, FixedText]
     words: Mapping[str, str]
     glossary: tuple[Meaning, ...]
+    explanation: Mapping[str, Any]
     organisation: Mapping[str, str]
     organisation_labels: Mapping[str, str]
 

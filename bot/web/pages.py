@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from bot.channels import MAX_TEXT, SUMMARY_VERSIONS, UnknownConversationError
 from bot.web import problems
 from bot.web import webchat as client
+from bot.web.explanation import marked
 from bot.web.problems import Problem
 from bot.web.services import ServicesDep
 from bot.web.tokens import TokenError
@@ -26,12 +27,20 @@ HERE = Path(__file__).parent
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EMPTY = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="  # an empty style, as the client makes
+_READING = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @lru_cache
-def _templates() -> Environment:
-    return Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), trim_blocks=True)
+def templates() -> Environment:
+    """Return the templates, with what they may use."""
+    loader = FileSystemLoader(HERE / "templates")
+    made = Environment(loader=loader, autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True)
+    made.filters["marked"] = marked
+    made.globals["asset"] = asset
+    return made
 
 
 def asset(name: str) -> str:
@@ -45,11 +54,18 @@ async def chat_page(request: Request, services: ServicesDep) -> HTMLResponse:
     """Show the chat page."""
     nonce = secrets.token_urlsafe(16)
     ready = (services.settings.var / "webchat" / "webchat.js").exists()
-    html = _templates().get_template("chat.html").render(
-        nonce=nonce, asset=asset, webchat=client.version(), ready=ready, max_text=MAX_TEXT,
+    html = templates().get_template("chat.html").render(
+        nonce=nonce, webchat=client.version(), ready=ready, max_text=MAX_TEXT,
         hours=services.settings.conversation_hours, elsewhere=services.settings.quick_exit_url,
     )  # fmt: skip
     return HTMLResponse(html, headers={"Content-Security-Policy": _policy(nonce, request)})
+
+
+@router.get("/uitleg")
+async def explanation(services: ServicesDep) -> HTMLResponse:
+    """Show all the rules behind the advice."""
+    html = templates().get_template("explanation.html").render(page=services.parts.explanation, style="")
+    return HTMLResponse(html, headers={"Content-Security-Policy": _READING})
 
 
 def _policy(nonce: str, request: Request) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, cast
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from bot.advice import Explanation
 from bot.channels import Chat, EngineClient, Pseudonymiser
 from bot.database import SessionFactory
 from bot.settings import Settings
@@ -33,6 +34,7 @@ class Parts:
     advise: Callable[[Mapping[str, Any]], dict[str, Any]]  # raises BadInputError
     summary_markdown: Callable[[Mapping[str, Any], str], str]  # case, version → file
     summary_docx: Callable[[Mapping[str, Any], str], bytes]
+    explanation: Explanation
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,17 @@ from bot.encoder import E5Encoder
 from bot.knowledge import KnowledgeBase, read_digest
 from bot.privacy import Door
 from bot.settings import Settings
+from bot.web.explanation import explain_tables
 from bot.web.services import BadInputError, Parts
 
 
 def build_parts(settings: Settings) -> Parts:
     """Build everything `web` works with; the models inside take some seconds."""
+    tables = load_tables(settings.data)  # first, for it is soon known when a table is broken
     sessions = session_factory(make_engine(settings.database))
     encoder, cache = E5Encoder(), settings.var / "cache"
     knowledge = KnowledgeBase(sessions, encoder, data_root=settings.data, cache_dir=cache)
     analyser = Analyser(settings.data, encoder, cache)
-    tables = load_tables(settings.data)
     tools = load_tools(settings.data, analyser, tables)
 
     def search(query: str, limit: int) -> list[dict[str, Any]]:
@@ -48,6 +49,7 @@ def build_parts(settings: Settings) -> Parts:
         advise=lambda body: _advise(tables, body),
         summary_markdown=lambda case, version: markdown(sheet(case, version)),
         summary_docx=lambda case, version: docx(sheet(case, version)),
+        explanation=explain_tables(settings.data, tables),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.advice import Explanation
 from bot.channels import Patience
 from bot.database import Base, make_engine, session_factory
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 from bot.web import BadInputError, Parts, create_app
+from bot.web.explanation import explain_tables
 from tests.unit.channels.fakes import FakeDoor, FakeEngine
 
 QUICK = Patience(first_wait=0.02, longest_wait=0.05, told_after=0.4, typing_every=0.1, sweep_every=0.05)
@@ -25,6 +28,12 @@ def make_settings(root: Path, **changes: Any) -> Settings:
     """Make settings that touch nothing outside `root`."""
     values: dict[str, Any] = {"var": root, "secret": "s" * 32, "engine_token": "e" * 32} | changes
     return Settings(_env_file=None, **values)
+
+
+@lru_cache
+def explained() -> Explanation:
+    """Lay out the project's own tables, once."""
+    return explain_tables(ROOT / "data")
 
 
 def make_parts(settings: Settings, engine: FakeEngine, door: FakeDoor | None = None) -> Parts:
@@ -46,6 +55,7 @@ def make_parts(settings: Settings, engine: FakeEngine, door: FakeDoor | None = N
         advise=advise,
         summary_markdown=lambda case, version: f"# Samenvatting {version}\n\n{case['story']}\n",
         summary_docx=lambda case, version: b"PK" + f"{version} {case['story']}".encode(),
+        explanation=explained(),
     )
 
 
