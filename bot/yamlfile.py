@@ -3,6 +3,7 @@ so that an error can be told as `file:line: reason`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 
@@ -60,6 +62,10 @@ def read_yaml(path: Path) -> Loaded:
         raise DataFileError(path, line, "geen UTF-8; sla het bestand op als UTF-8") from error
     try:
         tree = YAML(typ="rt", pure=True).load(text)
+    except DuplicateKeyError as error:
+        name = re.search(r'duplicate key "([^"]*)"', str(error.problem))
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise DataFileError(path, line, f"{name[1] if name else 'een naam'} staat er twee keer; kies er een") from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise DataFileError(path, mark.line + 1 if mark else 1, f"geen geldige YAML: {error.problem}") from error

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
+from collections import Counter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
 from bot.channels import MAX_TEXT, EngineFaultError, clean
@@ -39,12 +41,27 @@ async def analyse(services: ServicesDep, body: Text) -> dict[str, Any]:
 
 
 @router.post("/advice")
-async def advice(services: ServicesDep, body: dict[str, Any]) -> dict[str, Any]:
+async def advice(request: Request, services: ServicesDep, body: dict[str, Any]) -> dict[str, Any]:
     """Weigh a case along the tables of advice."""
+    if twice := told_twice(await request.body()):
+        raise Problem(problems.INVALID, "; ".join(f"{name} staat er twee keer; kies er een" for name in twice))
     try:
         return await asyncio.to_thread(services.parts.advise, body)
     except BadInputError as error:
         raise Problem(problems.INVALID, str(error)) from error
+
+
+def told_twice(body: bytes) -> list[str]:
+    """Return the names that stand more than once in one object: of such a pair a reader silently keeps the last."""
+    twice: dict[str, None] = {}
+
+    def keep(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        counts = Counter(name for name, _ in pairs)
+        twice.update(dict.fromkeys(name[:80] for name, count in counts.items() if count > 1))
+        return dict(pairs)
+
+    json.loads(body, object_pairs_hook=keep)
+    return list(twice)
 
 
 def _checked_length(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -19,6 +20,7 @@ from bot.web.metrics import Metrics
 from bot.web.middleware import BodyLimit, RequestContext
 from bot.web.services import Parts, Services
 from bot.web.tokens import Tokens
+from bot.yamlfile import DataFileError
 
 
 def create_app(settings: Settings, parts: Parts | None = None, patience: Patience | None = None) -> FastAPI:
@@ -67,11 +69,15 @@ def make_services(settings: Settings, parts: Parts, metrics: Metrics, patience: 
 
 
 def serve(settings: Settings) -> None:
-    """Run `web` until it is told to stop; what it keeps is its owner's."""
+    """Run `web` until it is told to stop; what it keeps is its owner's. A broken table ends it in one line."""
     os.umask(0o077)
     logs.configure("web", settings.log_level)
+    try:
+        parts = _build(settings)
+    except DataFileError as error:
+        sys.exit(f"pluis: {error}")
     uvicorn.run(
-        create_app(settings),
+        create_app(settings, parts),
         host=settings.host,
         port=settings.port,
         log_config=None,
