@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.advice.conditions import Condition, ConditionError, View
-from bot.advice.records import OUTCOMES, REPORTS, Caution, LevelRule, Noted, SetupRule, TableData
+from bot.advice.records import OUTCOMES, Caution, LevelRule, Noted, SetupRule, TableData
 from bot.advice.request import FACTS, GROUPS, AdviceRequest
 
 
@@ -98,14 +98,10 @@ def _outcome(rule: LevelRule, view: View) -> str:
 
 
 def _report(tables: TableData, matched: tuple[LevelRule, ...], view: View) -> str:
-    """Return the decision about reporting: the heaviest of every row that holds, not that of the deciding row alone.
-
-    A disclosure asks to discuss a report today; that must not hide that violence on the rise, or unsafety that
-    comes back, makes a report the professional norm.
-    """
+    """Return the decision about reporting: that of the deciding row, as the design has it; with honour the expert's."""
     if holds(tables.report_with_expert.when, view) is not False:
         return "with_expert"
-    return min((rule.report for rule in matched), key=REPORTS.index)
+    return matched[0].report
 
 
 def _setup(tables: TableData, view: View) -> tuple[SetupRule, ...]:

@@ -12,7 +12,6 @@ import z3
 from bot.advice import FACTS, GROUPS, OUTCOMES, SETUPS, Decision, Tables
 from bot.advice.checks import conditions
 from bot.advice.decision import decide
-from bot.advice.records import REPORTS
 from tests.unit.advice.prover import Encoded, Found, Prover, any_of, exactly_one
 
 Property = Callable[[Prover], str]
@@ -64,8 +63,8 @@ def first_is_heaviest(prover: Prover) -> str:
 
 
 def danger_is_never_milder(prover: Prover) -> str:
-    """A danger that turns to yes never lightens the level or the decision to report, drops a caution or a person
-    who is offered, or makes the setup less careful."""
+    """A danger that turns to yes never lightens the level, drops a caution or a person who is offered, or makes the
+    setup less careful. The decision to report is that of the deciding row, and may: see docs/advies-twijfels.md."""
     return _never_milder(prover, HARDER)
 
 
@@ -75,17 +74,13 @@ def unknown_is_never_milder(prover: Prover) -> str:
 
 
 def no_contradiction(prover: Prover) -> str:
-    """Two rows of one level that can hold together never decide differently about help, and the lighter decision
-    about reporting never wins."""
+    """Two rows of one level that can hold together never decide differently about help; about reporting the first
+    one decides."""
     case, rows = prover.any_case, prover.tables.levels
     for first, second in combinations(rows, 2):
         both = any_of(z3.And(case.leads_to(first, each), case.leads_to(second, each)) for each in OUTCOMES)
-        found = prover.find(both) if (first.help, first.report) != (second.help, second.report) else None
-        if found is None:
-            continue
-        heaviest = min(first.report, second.report, key=REPORTS.index)
-        said = decide(prover.tables, found.request).report
-        if first.help != second.help or REPORTS.index(said) > REPORTS.index(heaviest):
+        found = prover.find(both) if first.help != second.help else None
+        if found is not None:
             return _told(found, f"rij {first.nr} ({first.id}) en {second.nr} ({second.id}) spreken elkaar tegen")
     return ""
 
@@ -143,8 +138,6 @@ def _milder(before: Encoded, after: Encoded) -> Iterator[Any]:
         yield z3.And(before.at_least[outcome], z3.Not(after.at_least[outcome]))
     for setup in SETUPS:
         yield z3.And(before.as_careful[setup], z3.Not(after.as_careful[setup]))
-    for report in REPORTS:
-        yield z3.And(before.reports(report), z3.Not(after.reports(report)))
     for caution in before.tables.cautions:
         yield z3.And(before.holds(caution.when), z3.Not(after.holds(caution.when)))
     offered = [any_of(case.holds(row.when) for row in case.tables.person) for case in (before, after)]

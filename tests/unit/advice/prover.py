@@ -16,7 +16,7 @@ import z3
 
 from bot.advice import FACTS, OUTCOMES, SETUPS, AdviceRequest
 from bot.advice.conditions import VALUES, AllOf, Always, AnyOf, Condition, Is, Not, Word
-from bot.advice.records import REPORTS, LevelRule, TableData
+from bot.advice.records import LevelRule, TableData
 from bot.advice.request import FIELDS
 
 DOMAINS: Mapping[str, tuple[str, ...]] = {**dict.fromkeys(FACTS, VALUES), **FIELDS}
@@ -118,10 +118,10 @@ class Encoded:
         return z3.And(self.level_holds[row.id], z3.Not(any_of(above)))
 
     def reports(self, report: str) -> Any:
-        """The decision about reporting is at least this."""
-        enough = REPORTS[: REPORTS.index(report) + 1]
-        expert = [self.holds(self.tables.report_with_expert.when)] if "with_expert" in enough else []
-        return any_of([*expert, *(self.level_holds[row.id] for row in self.tables.levels if row.report in enough)])
+        """This is the decision about reporting: that of the deciding row, and with honour the expert's."""
+        expert = self.holds(self.tables.report_with_expert.when)
+        decided = any_of(self.decides(row) for row in self.tables.levels if row.report == report)
+        return z3.Or(expert, decided) if report == "with_expert" else z3.And(z3.Not(expert), decided)
 
     def _levels(self) -> dict[str, Any]:
         held = {row.id: translate(row.when, self.bits) for row in self.tables.levels if not row.otherwise}
