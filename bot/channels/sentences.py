@@ -46,7 +46,7 @@ SUMMARY_VERSIONS: Final = (  # the version, its title, what it is for
         "Alleen feiten en vragen, zonder interpretaties.",
     ),
 )
-SUMMARY_FORMS: Final = (("docx", "Word-bestand"), ("md", "Tekst (Markdown)"))
+SUMMARY_FORMS: Final = (("docx", "Word-bestand"), ("md", "Tekst"))
 TICK_LABEL: Final = "Vink aan wat klopt"
 TICK_HINT: Final = "Je kunt ook de nummers typen, bijvoorbeeld: 1, 3. Klopt er niets van? Typ dan: geen."
 TICKED: Final = "Aangevinkt: {titles}"

@@ -66,7 +66,7 @@ def test_the_summary_has_its_links_in_plain_text_too() -> None:
     (activity,) = render([{"custom": {"kind": "summary"}}], link).activities
     plain = activity["attachments"][0]["content"]["fallbackText"]
     assert "**Voor mijn dossier**: [Word-bestand](https://pluis.example/samenvatting/x/dossier.docx)" in plain
-    assert "[Tekst (Markdown)](https://pluis.example/samenvatting/x/advies.md)" in plain
+    assert "[Tekst](https://pluis.example/samenvatting/x/advies.md)" in plain
 
 
 def test_progress_is_an_event_with_words() -> None:
