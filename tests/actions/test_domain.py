@@ -149,3 +149,10 @@ def test_a_button_of_a_reply_carries_an_intent_that_exists(domain: Mapping[str, 
 
 def test_the_buttons_that_can_be_typed_carry_intents_that_exist(domain: Mapping[str, Any]) -> None:
     assert set(BY_INTENT) <= set(domain["intents"])
+
+
+def test_every_fixed_text_is_said_somewhere() -> None:
+    texts = {row["id"] for row in strict(DATA / "advice" / "texts.yml")["texts"]}
+    code = [path for folder in ("actions", "bot") for path in (ROOT / folder).rglob("*.py") if path.name != "checks.py"]
+    named = set(re.findall(r'"(\w+)"', "\n".join(path.read_text(encoding="utf-8") for path in code)))
+    assert texts <= named, f"nooit gezegd: {sorted(texts - named)}"

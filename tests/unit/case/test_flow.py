@@ -8,7 +8,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.case import ADVICE, END, PHASES, Case, Entry, Given, Replies, Tools, advised, current_phase, take, told
+from bot.case import (
+    ADVICE,
+    END,
+    PHASES,
+    Case,
+    Entry,
+    Given,
+    Replies,
+    Tools,
+    advice_request,
+    advised,
+    current_phase,
+    take,
+    told,
+)
 from bot.case.flow import GO_ON, is_advised
 from bot.case.record import AFTER_TALK, ENOUGH
 from bot.case.speech import DONT_KNOW
@@ -293,3 +307,18 @@ def test_reporting_where_that_is_the_norm_is_no_milder_choice(player: Player) ->
     player.press("Nee, dit is")
     player.play({**DONE, "besluit.keuze": Press("report")}, until="besluit.datum")
     assert "besluit.reden" not in player.asked
+
+
+def test_what_was_advised_stands_first_among_the_choices(advised_player: Player) -> None:
+    levels = {row.id: row.level for row in advised_player.tools.decisions}
+    offered = [choice.value for choice in advised_player.question.choices]
+    advised_level = advised_player.tools.tables.decide(advice_request(advised_player.case)).level
+    assert levels[offered[0]] == advised_level
+    assert "honour_expert" not in offered
+
+
+def test_the_expert_on_honour_is_offered_where_honour_counts(advised_player: Player) -> None:
+    advised_player.case = advised_player.case.add(Entry(question="eer", facts={"honour": "yes"}, silent=True))
+    advised_player._advise()
+    advised_player.play({}, until="besluit")
+    assert "honour_expert" in [choice.value for choice in advised_player.question.choices]
