@@ -79,9 +79,18 @@ def decide(tables: TableData, request: AdviceRequest) -> Decision:
 
 
 def _level(tables: TableData, view: View, broken: bool) -> tuple[tuple[LevelRule, ...], str]:
-    """Return every row that holds, the deciding one first, and its outcome."""
+    """Return every row that holds, the deciding one first, and its outcome.
+
+    A row that cannot be evaluated brings in the fallback; when she said that there is danger now, the row itself
+    holds where it is heavier, so that 112 is never lost.
+    """
     verdicts = [(rule, holds(rule.when, view)) for rule in tables.levels if not rule.otherwise]
-    rows = [rule for rule, verdict in verdicts if verdict]
+    now, least = view.values.get("danger_now") == "yes", OUTCOMES.index(tables.level_fallback.outcome)
+    rows = [
+        rule
+        for rule, verdict in verdicts
+        if verdict or (verdict is None and now and OUTCOMES.index(_outcome(rule, view)) < least)
+    ]
     if broken or any(verdict is None for _, verdict in verdicts):
         rows.append(tables.level_fallback)
     if not rows:
