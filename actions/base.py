@@ -21,7 +21,7 @@ from bot.knowledge import KnowledgeError
 from bot.logs import describe_error
 
 log = logging.getLogger("pluis.actions")
-ASKING = ("kennisvraag", "privacy_vraag", "wie_ben_je", "waarom_vraag")
+ASKING = ("kennisvraag", "kennis_meer", "kennis_bron", "kennis_verwant", "privacy_vraag", "wie_ben_je", "waarom_vraag")
 VERY_SURE = 0.95  # at a question that is answered by telling
 LONG = 25  # more words than these at an open question tell something, whatever else they seem to be
 
@@ -48,7 +48,10 @@ class PluisAction(Action, ABC):  # type: ignore[misc]
     def _guarded(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         try:
             turn = Turn.start(dispatcher, tracker, services())
-            self.handle(turn)
+            if turn.pasted:
+                self.receive(turn)
+            else:
+                self.handle(turn)
             return turn.finish()
         except (SQLAlchemyError, KnowledgeError):
             raise
@@ -63,6 +66,12 @@ class PluisAction(Action, ABC):  # type: ignore[misc]
     def handle(self, turn: Turn) -> None:
         """Do what is asked; a kind of action can decide that it is not for it."""
         self.act(turn)
+
+    def receive(self, turn: Turn) -> None:
+        """Take a summary that was pasted, whatever its words were understood as."""
+        turn.receive_paste()
+        turn.leave_form()
+        turn.next_phase()
 
     @abstractmethod
     def act(self, turn: Turn) -> None:
@@ -126,6 +135,18 @@ class PhaseForm(PluisAction):
             turn.keep(step.case)
             turn.say(*step.says)
             turn.set(MISSES, step.misses)
+        self.ask_next(turn)
+
+    def receive(self, turn: Turn) -> None:
+        """Take a summary that was pasted as an answer: it is none; what is left to the rules is taken there."""
+        if turn.tracker.get_slot(ANSWER) is None:
+            self.act(turn)
+            return
+        turn.receive_paste()
+        self.ask_next(turn)
+
+    def ask_next(self, turn: Turn) -> None:
+        """Ask what is open now; when that is for another phase, this one is done."""
         turn.set(ANSWER, None)
         question = open_question(turn.case, turn.tools)
         if question and current_phase(turn.case, turn.tools) == self.phase:
@@ -146,4 +167,4 @@ class PhaseForm(PluisAction):
 
 def text_of(turn: Turn, name: str) -> str:
     """Return a fixed text of the tables."""
-    return turn.tools.tables.texts[name].text
+    return turn.tools.tables.text(name)

@@ -7,15 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 
 from actions.base import Digression, PluisAction
+from actions.checklists import ChecklistAction
 from actions.knowledge import KnowledgeAction
 from actions.others import PersonAction
-from actions.phases import BeginAction, SummaryAction
+from actions.phases import BeginAction, SummaryAction, TalkedAction
 from actions.turn import MISSES, Turn
 from actions.words import CorrectAction, HelpAction, NewCaseAction, RepeatAction, WipeAction
-from bot.case import Say, folded, ordinal
+from bot.case import Say, folded, names_work, ordinal
 
 BY_INTENT: Mapping[str, type[PluisAction]] = {
+    "checklist": ChecklistAction,
     "corrigeren": CorrectAction,
+    "gesprek_gehad": TalkedAction,
     "help": HelpAction,
     "herhaal": RepeatAction,
     "kennisvraag": KnowledgeAction,
@@ -43,6 +46,9 @@ class DefaultAction(Digression):
             BY_INTENT[meant[0]]().act(turn)
             return
         if turn.paused and turn.answer_open_question():
+            return
+        if not turn.case.begun and names_work(turn.text, turn.tools.professions):
+            BeginAction().act(turn)
             return
         misses = int(turn.tracker.get_slot(MISSES) or 0) + 1
         turn.set(MISSES, misses)

@@ -9,7 +9,7 @@ from rasa_sdk.events import FollowupAction
 
 from actions.base import Digression, text_of
 from actions.turn import SURE, Turn
-from bot.case import BEGIN, Case, Choice, Given, Say, interrupt, plain_words, quoted, told
+from bot.case import BEGIN, LIST, Case, Choice, Given, Say, current_phase, interrupt, plain_words, quoted, take, told
 
 TEXTS = {
     "slachtoffer_schrijft": "victim",
@@ -60,11 +60,21 @@ def _take_as_story(turn: Turn) -> None:
     if not text:
         turn.go_on()
     elif triggers:
-        turn.keep(interrupt(turn.case, "", Given(text), triggers, turn.tools))
+        turn.keep(interrupt(turn.case, _walking(turn), Given(text), triggers, turn.tools))
         turn.events.append(FollowupAction("gevaar_form"))
+    elif _walking(turn):
+        step = take(turn.case, LIST, Given(text), 0, turn.tools)
+        turn.keep(step.case)
+        turn.say(*step.says)
+        turn.next_phase()
     else:
         turn.keep(quoted(turn.case, text, turn.tools))
         turn.next_phase()
+
+
+def _walking(turn: Turn) -> str:
+    """The phase of the list, while one is walked: what was typed there is a note, and no story."""
+    return LIST if current_phase(turn.case, turn.tools) == LIST else ""
 
 
 class FixedTextAction(Digression):
@@ -90,7 +100,7 @@ class FixedTextAction(Digression):
             turn.keep(turn.case.add(entry.model_copy(update=update)))
         if threatened:
             turn.leave_form()
-        elif turn.case.entries:
+        elif turn.going:
             turn.go_on()
         else:
             turn.say(Say("welkom_keuzes"))
@@ -113,14 +123,14 @@ class SmallTalkAction(Digression):
     """Short replies that need no case: who Pluis is, what it keeps, thanks, goodbye, what it is not for."""
 
     action_name = "action_praatje"
-    stricter: ClassVar = {"buiten_domein": 0.9, "bedanken": 0.9, "feedback_positief": 0.9, "feedback_negatief": 0.9}
+    stricter: ClassVar = {"buiten_domein": 0.9, "bedanken": 0.9}
 
     def act(self, turn: Turn) -> None:
         """Say the reply that bears the intent's name, and go on."""
         fixed = FIXED.get(turn.intent)
         hours = {"uren": str(turn.services.conversation_hours)}
         turn.say(Say(text=text_of(turn, fixed)) if fixed else Say(turn.intent, values=hours))
-        if not turn.case.entries and turn.intent in ("buiten_domein", "andere_taal", "wie_ben_je", "privacy_vraag"):
+        if not turn.going and turn.intent in ("buiten_domein", "andere_taal", "wie_ben_je", "privacy_vraag"):
             turn.say(Say("welkom_keuzes"))
         elif turn.intent != "afscheid":
             turn.go_on()

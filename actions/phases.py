@@ -5,10 +5,28 @@ from __future__ import annotations
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import Digression, PhaseForm, PluisAction
-from actions.turn import ANSWER, Turn
-from bot.case import ADVISED, AFTER_TALK, BEGIN, Entry, Say, advice_messages, advised, begun, told
+from actions.turn import ANSWER, SURE, Turn
+from bot.case import (
+    ADVISED,
+    BEGIN,
+    SAID,
+    SINCE,
+    Case,
+    Choice,
+    Entry,
+    Say,
+    advice_messages,
+    advised,
+    after_talk,
+    asks_for_sheet,
+    begun,
+    folded,
+    told,
+)
 
 TOLD_MUCH = 8  # words about the talk that need no further question
+COMES_BACK = 14  # in a new conversation, more words than these are a story
+OF_A_SHEET = ("samenvatting", "verslag", "plak", "document", "tekst")
 
 
 class BeginAction(PluisAction):
@@ -20,7 +38,7 @@ class BeginAction(PluisAction):
         """Take what was told into the case, and go to the phase where it stands."""
         if turn.paused and turn.answer_open_question():
             return
-        new = not turn.case.entries
+        new = not turn.case.begun
         if turn.text:
             turn.keep(begun(turn.case, turn.intent, turn.text, turn.tools))
         elif new:
@@ -32,6 +50,12 @@ class BeginAction(PluisAction):
         elif turn.text:
             turn.say(Say("genoteerd"))
         turn.next_phase()
+
+
+class PasteForm(PhaseForm):
+    """Going on from a summary that she pastes."""
+
+    phase = "plakken"
 
 
 class IntakeForm(PhaseForm):
@@ -99,34 +123,48 @@ class SummaryAction(Digression):
         if turn.case.lines or turn.case.facts:
             turn.say(Say("samenvatting"), Say(custom={"kind": "summary"}))
         else:
-            turn.say(Say("nog_niets"))
+            turn.say(Say("nog_niets", choices=(Choice("Ik heb een samenvatting", intent="gesprek_gehad"),)))
         turn.go_on()
 
 
 class TalkedAction(Digression):
-    """She comes back after the talk: what was said and what changed is weighed again."""
+    """She comes back after the talk: what was said and what changed is weighed again. Without a case of hers that is
+    still kept, she can paste the summary of the conversation before."""
 
     action_name = "action_gesprek_gehad"
 
     def handle(self, turn: Turn) -> None:
         """Before any advice there is no talk to come back from: the words are an answer, or story."""
-        if not turn.text or ADVISED in turn.case.asked:
+        if ADVISED in turn.case.asked or (turn.case.lines and not turn.text):
             super().handle(turn)
         elif turn.question:
             turn.events += [SlotSet(ANSWER, turn.text), FollowupAction(turn.active_form)]
+        elif self._comes_back(turn):
+            talked = not any(word in folded(turn.text) for word in OF_A_SHEET)
+            turn.keep(asks_for_sheet(turn.case, talked=talked and bool(turn.text)))
+            turn.next_phase()
         else:
             BeginAction().act(turn)
 
+    def _comes_back(self, turn: Turn) -> bool:
+        """Whether nothing was told yet, and the words surely say that there was a conversation before."""
+        new = not turn.case.lines and not turn.case.facts
+        return new and turn.confidence >= SURE and len(turn.text.split()) <= COMES_BACK
+
     def act(self, turn: Turn) -> None:
         """Open the case again for what the talk brought."""
-        facts = {"talked_with_client": "yes"}
-        if turn.case.is_yes("danger_now"):
-            facts["danger_now"] = "unknown"
-        asks = bool(turn.case.lines) and len(turn.text.split()) <= TOLD_MUCH
-        fields = {"advised": "", "enough": "", "fact_list": "", "talk": "open" if asks else ""}
-        turn.keep(turn.case.add(Entry(question=AFTER_TALK, facts=facts, fields=fields, silent=True)))
-        if turn.text and not asks:
-            turn.keep(turn.case.add(told(turn.case, BEGIN, turn.text, turn.tools)))
+        tells = len(turn.text.split()) > TOLD_MUCH
+        back = Entry(question=BEGIN, asked="Terug na het gesprek")
+        turn.keep(after_talk(turn.case, turn.tools, back, asks=SINCE if tells else SAID))
+        if tells:
+            turn.keep(_told(turn.case, turn))
         turn.leave_form()
         turn.say(Say("na_gesprek"))
         turn.next_phase()
+
+
+def _told(case: Case, turn: Turn) -> Case:
+    """Take what she tells of the talk at once; the fact list holds more then."""
+    entry = told(case, BEGIN, turn.text, turn.tools)
+    fields = {"fact_list": ""} if entry.lines else {}
+    return case.add(entry.model_copy(update={"fields": fields, "follows": True}))

@@ -12,14 +12,34 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.wiring import Services
-from bot.case import ADVICE, END, Case, Choice, Given, Question, Say, Tools, Trigger, current_phase, open_question
+from bot.case import (
+    ADVICE,
+    END,
+    LIST,
+    Case,
+    Choice,
+    Given,
+    Question,
+    Say,
+    Tools,
+    Trigger,
+    current_phase,
+    is_going,
+    is_late,
+    is_pasted,
+    open_question,
+    received,
+    without_story,
+)
 
 ANSWER = "antwoord"
 CASE = "casus"
 MISSES = "niet_begrepen"
+TOPIC = "onderwerp"
 LONG_SILENCE = 3600.0
 SURE = 0.75  # less sure than this, words typed at an open question are its answer
 WAYS_ON = (
+    Choice("Verder met veiligheid", intent="checklist"),
     Choice("Samenvatting", intent="samenvatting"),
     Choice("Nieuwe casus", intent="nieuwe_casus"),
     Choice("Wis dit gesprek", intent="wis_gesprek"),
@@ -34,13 +54,15 @@ class Turn:
     tracker: Tracker
     services: Services
     case: Case
+    before: Case = field(default_factory=Case)  # as it was when the call began
     events: list[EventType] = field(default_factory=list)
     pressed: tuple[str, str] | None = None  # intent and value of the button that typed words turned out to mean
 
     @classmethod
     def start(cls, dispatcher: CollectingDispatcher, tracker: Tracker, services: Services) -> Turn:
         """Read the case from the tracker; after a long silence the bot first says where they were."""
-        turn = cls(dispatcher, tracker, services, Case.from_slot(tracker.get_slot(CASE)))
+        case = Case.from_slot(tracker.get_slot(CASE))
+        turn = cls(dispatcher, tracker, services, case, case)
         if turn._long_silence() and turn.case.entries:
             turn.say(Say("welkom_terug"))
         return turn
@@ -74,8 +96,8 @@ class Turn:
     @property
     def typed_before(self) -> tuple[str, list[Trigger]]:
         """The last words that were typed before this message, with what the safety net noticed in them."""
-        for event in reversed(list(self.tracker.events)):
-            text = str(event.get("text") or "") if event.get("event") == "user" else ""
+        for event in reversed(self._said[:-1]):
+            text = str(event.get("text") or "")
             if text and not text.startswith("/"):
                 return text, triggers_in(event.get("parse_data") or {})
         return "", []
@@ -84,6 +106,20 @@ class Turn:
     def given(self) -> Given:
         """The message as an answer."""
         return Given(text=self.text, choice=self.choice, intent=self.intent)
+
+    @property
+    def topic_before(self) -> str | None:
+        """The topic that was spoken of in answer to the message before this one."""
+        events = list(self.tracker.events)
+        users = [at for at, event in enumerate(events) if event.get("event") == "user"]
+        since = events[users[-2] : users[-1]] if len(users) > 1 else ()
+        set_to = [event.get("value") for event in since if event.get("event") == "slot" and event.get("name") == TOPIC]
+        return set_to[-1] if set_to else None
+
+    @property
+    def topic(self) -> str | None:
+        """The topic that words such as “meer” are about: the last one; while a question is open, only that just now."""
+        return self.topic_before if self.question else self.tracker.get_slot(TOPIC)
 
     @property
     def active_form(self) -> str:
@@ -99,6 +135,18 @@ class Turn:
     def question(self) -> Question | None:
         """The question that is open in the active form."""
         return open_question(self.case, self.tools) if self.active_form else None
+
+    @property
+    def pasted(self) -> bool:
+        """Whether the message is a summary that was pasted; asked once, in the first call after it."""
+        return bool(self.text) and self.fresh and is_pasted(self.case, self.text, self.tools)
+
+    def receive_paste(self) -> None:
+        """Take the pasted text into the case, or say that it comes too late; danger in it is asked about first."""
+        if is_late(self.case):
+            self.say(Say("plakken_te_laat"))
+        triggers = triggers_in(self.tracker.latest_message)
+        self.keep(received(self.case, self.text, triggers, self.tools))
 
     def say(self, *says: Say) -> None:
         """Send messages: replies by name, or texts of the data."""
@@ -136,9 +184,14 @@ class Turn:
         phase = current_phase(self.case, self.tools)
         if self.active_form and self.active_phase == phase:
             self.events.append(FollowupAction(self.active_form))
-        elif self.case.entries and phase != END:
+        elif self.going and phase != END:
             self.leave_form()
             self.next_phase()
+
+    @property
+    def going(self) -> bool:
+        """Whether there is something to go on with."""
+        return is_going(self.case, self.tools)
 
     def next_phase(self) -> None:
         """Go to the phase where the case stands; at the end, say what can be done now."""
@@ -152,8 +205,7 @@ class Turn:
     @property
     def paused(self) -> bool:
         """Whether the message before this one asked for a pause: these words then answer the question that was open."""
-        said = [event for event in self.tracker.events if event.get("event") == "user"]
-        before = said[-2].get("parse_data") or {} if len(said) > 1 else {}
+        before = self._said[-2].get("parse_data") or {} if len(self._said) > 1 else {}
         return (before.get("intent") or {}).get("name") == "pauze"
 
     def answer_open_question(self) -> bool:
@@ -169,7 +221,12 @@ class Turn:
         self.events.append(FollowupAction("action_listen"))
 
     def finish(self) -> list[EventType]:
-        """Return the events of this call; the case is among them only when it changed."""
+        """Return the events of this call; the case is among them only when it changed.
+
+        What was typed at the item of a list is no story, whichever action took it.
+        """
+        if self.active_phase == LIST and self.text:
+            self.case = without_story(self.before, self.case)
         slot = self.case.to_slot() if self.case.entries else None
         changed = slot != self.tracker.get_slot(CASE)
         return ([SlotSet(CASE, slot)] if changed else []) + self.events
@@ -185,7 +242,7 @@ class Turn:
     @property
     def repeated(self) -> bool:
         """Whether these are the same words as in the message before: who says it twice means it as the answer."""
-        said = [event.get("text") for event in self.tracker.events if event.get("event") == "user"]
+        said = [event.get("text") for event in self._said]
         return bool(self.text) and len(said) > 1 and said[-1] == said[-2]
 
     @property
@@ -194,12 +251,17 @@ class Turn:
         return float(self._intent.get("confidence") or 0.0) if self.text else 1.0
 
     @property
+    def _said(self) -> list[dict[str, Any]]:
+        """Every message of the user, this one last."""
+        return [event for event in self.tracker.events if event.get("event") == "user"]
+
+    @property
     def _intent(self) -> dict[str, Any]:
         return self.tracker.latest_message.get("intent") or {}
 
     def _long_silence(self) -> bool:
         """Whether the last message before this one came more than an hour ago; said once, in the first call."""
-        times = [event["timestamp"] for event in self.tracker.events if event.get("event") == "user"]
+        times = [event["timestamp"] for event in self._said]
         return self.fresh and len(times) > 1 and times[-1] - times[-2] > LONG_SILENCE
 
 

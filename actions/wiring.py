@@ -28,9 +28,10 @@ class Services:
 def services() -> Services:
     """Make the services; called before the server says that it is ready."""
     settings = get_settings()
+    tables = load_tables(settings.data, settings.organisation)  # first, for it is soon known when one is broken
     encoder = E5Encoder()
     analyser = Analyser(settings.data, encoder, settings.var / "cache")
-    tools = load_tools(settings.data, analyser, load_tables(settings.data))
+    tools = load_tools(settings.data, analyser, tables)
     knowledge = KnowledgeBase(
         session_factory(make_engine(settings.database)),
         encoder,
@@ -38,4 +39,5 @@ def services() -> Services:
         cache_dir=settings.var / "cache",
     )
     knowledge.refresh_if_changed()
-    return Services(tools, load_replies(settings.data / "replies"), knowledge, settings.conversation_hours)
+    replies = load_replies(settings.data / "replies", tables.words)
+    return Services(tools, replies, knowledge, settings.conversation_hours)

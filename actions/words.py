@@ -6,7 +6,24 @@ from rasa_sdk.events import FollowupAction
 
 from actions.base import Digression, text_of
 from actions.turn import Turn
-from bot.case import ENOUGH, Case, Choice, Entry, Say, current_phase, fact_list_text, plan_messages, plan_shown, told
+from bot.case import (
+    ADVISED,
+    ENOUGH,
+    LIST,
+    Case,
+    Choice,
+    Entry,
+    Say,
+    current_phase,
+    fact_list_text,
+    is_passed_on,
+    left,
+    meldcode_text,
+    plan_messages,
+    plan_shown,
+    told,
+)
+from bot.markdown import literal
 
 GO_ON = Choice("Ga verder", intent="herhaal")
 SHOWN = 6
@@ -20,7 +37,7 @@ class WelcomeAction(Digression):
 
     def act(self, turn: Turn) -> None:
         """Say what Pluis is and does, and offer the ways in."""
-        if turn.case.entries:
+        if turn.going:
             turn.say(Say("groet"))
             turn.go_on()
         else:
@@ -40,7 +57,7 @@ class HelpAction(Digression):
 
 
 class OverviewAction(Digression):
-    """Where we are: the fact list and the answers so far."""
+    """Where we are: the fact list, the answers so far and, once advised, the steps of the meldcode."""
 
     action_name = "action_overzicht"
     command = True
@@ -51,8 +68,9 @@ class OverviewAction(Digression):
             turn.say(Say("nog_niets"))
             return
         rows = [entry for entry in turn.case.entries if entry.facts or entry.fields or not entry.lines]
-        answers = [f"- {entry.shown}" for entry in rows if entry.shown]
+        answers = [f"- {literal(entry.shown)}" for entry in rows if entry.shown]
         blocks = [fact_list_text(turn.case), "**Je antwoorden**\n" + "\n".join(answers) if answers else ""]
+        blocks.append(meldcode_text(turn.case, turn.tools) if ADVISED in turn.case.asked else "")
         turn.say(Say("overzicht", values={"overzicht": "\n\n".join(block for block in blocks if block)}))
         turn.go_on()
 
@@ -76,7 +94,7 @@ class BackAction(Digression):
         else:
             turn.say(Say("terug", values={"vraag": undone.asked or "je laatste bericht"}))
         turn.leave_form()
-        if before.entries:
+        if turn.going:
             turn.next_phase()
         else:
             turn.say(Say("welkom_keuzes"))
@@ -90,7 +108,7 @@ class CorrectAction(Digression):
 
     def act(self, turn: Turn) -> None:
         """Offer the last answers, or take the chosen one back."""
-        rows = [(at, entry) for at, entry in enumerate(turn.case.entries) if entry.shown]
+        rows = [(at, turn.case.entries[at]) for at in turn.case.correctable]
         chosen = next(((at, entry) for at, entry in rows if turn.choice == _value(at, entry)), None)
         if chosen:
             turn.keep(turn.case.reopen(chosen[0]))
@@ -129,7 +147,7 @@ class RepeatAction(Digression):
         """Go on where the conversation was."""
         if turn.intent == "niet_begrepen":
             turn.say(Say("niet_begrepen"))
-        if not turn.case.entries:
+        if not turn.going:
             turn.say(Say("welkom_keuzes"))
         elif turn.active_form:
             turn.go_on()
@@ -177,17 +195,25 @@ class TalkSetupAction(Digression):
 
 
 class StopAction(Digression):
-    """Stops or pauses; what was told stays as long as it is kept. After a pause the next words answer the question."""
+    """Stops or pauses; what was told stays as long as it is kept. After a pause the next words answer the question.
+
+    At a list a stop means the list: only the next one is for the conversation.
+    """
 
     action_name = "action_stop"
     command = True
 
     def act(self, turn: Turn) -> None:
-        """Leave the ways on."""
+        """Leave the list, or the conversation with the ways on."""
+        pauses = turn.intent == "pauze"
+        if turn.active_phase == LIST and not pauses:
+            turn.keep(left(turn.case))
+            turn.say(Say("lijst_weg"))
+            turn.events.append(FollowupAction(turn.active_form))  # no list is open: it goes on to what is
+            return
         hours = str(turn.services.conversation_hours)
         summary = (Choice("Samenvatting", intent="samenvatting"),) if turn.case.lines else ()
         wipe = Choice("Wis dit gesprek", intent="wis_gesprek")
-        pauses = turn.intent == "pauze"
         turn.say(Say("pauze" if pauses else "stop", values={"uren": hours}, choices=(GO_ON, *summary, wipe)))
         turn.leave_form()
 
@@ -240,7 +266,7 @@ class BothPresentAction(Digression):
         turn.say(
             Say(text=text_of(turn, "card_both_present"), choices=(Choice("Ik ben weer alleen", intent="herhaal"),))
         )
-        if not turn.case.entries:
+        if not turn.case.begun:
             turn.keep(turn.case.add(Entry(question="begin", silent=True)))
         turn.leave_form()
 
@@ -253,7 +279,7 @@ class FeelingAction(Digression):
     def act(self, turn: Turn) -> None:
         """Set the feeling apart in the case; begin one when there is none."""
         entry = told(turn.case, "gevoel.eigen", turn.text, turn.tools, asked="Jouw gevoel")
-        if len(entry.lines) == 1:  # a single clause was taken for a feeling as a whole
+        if len(entry.lines) == 1 and not is_passed_on(turn.text):  # a single clause was taken for a feeling as a whole
             entry = entry.model_copy(update={"lines": [entry.lines[0].model_copy(update={"kind": "feeling"})]})
         turn.keep(turn.case.add(entry))
         turn.say(Say("gevoel_apart"))

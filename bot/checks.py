@@ -1,9 +1,12 @@
-"""Checks every file under `data/`: `pluis check`. Each package checks its own files; here all are asked, in turn."""
+"""Checks every file under `data/`, and what operators filled in of their organisation: `pluis check`.
+Each package checks its own files; here all are asked, in turn."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -20,24 +23,69 @@ RASA_INTENTS = {"nlu_fallback", "restart", "session_start", "back"}
 RASA_ACTIONS = {"action_listen", "action_restart", "action_session_start", "action_default_fallback", "action_back"}
 
 
-def check_data(data: Path) -> Iterator[str]:
-    """Say of each kind of file that it is well. Raises DataFileError for the first fault of a kind."""
+def check_data(data: Path, organisation: Path | None = None) -> Iterator[str]:
+    """Say of each kind of file that it is well, and of what operators filled in of their organisation.
+
+    Raises DataFileError for the first fault of a kind.
+    """
+    example = ROOT / "organisation.example.yml"
     checks: tuple[tuple[str, Callable[[], object]], ...] = (
         ("geen sleutels van Rasa buiten zijn eigen mappen", lambda: _no_stray_keys(data)),
         ("advies: feiten, tabellen, plannen, vragen en teksten", lambda: advice.load_tables(data)),
+        ("organisatie: het voorbeeld", lambda: advice.load_tables(data, example)),
+        ("organisatie: wat er is ingevuld", lambda: advice.load_tables(data, organisation)),
         ("kennis: bronnen, onderwerpen, signalen en vormen", lambda: _knowledge(data)),
         ("analyse: uitspraken, aanwijzingen en woorden", lambda: _analysis(data)),
         ("analyse: gevaar", lambda: _danger(data)),
         ("privacy: woorden, namen, plaatsen en aanwijzingen", lambda: _privacy(data)),
         ("Rasa: voorbeelden, regels en verhalen", lambda: _training_data(data)),
-        ("gesprek: antwoorden", lambda: case.load_replies(data / "replies")),
+        ("gesprek: antwoorden", lambda: case.load_replies(data / "replies", advice.load_tables(data).words)),
         ("gesprek: beroepen en besluiten", lambda: case.load_lists(data)),
         ("gesprek: de samenvatting", lambda: case.load_sheet_texts(data)),
-        ("gesprek: bronnen bestaan", lambda: _sources(data)),
+        ("advies: patronen wijzen naar wat herkend wordt", lambda: _patterns(data)),
+        ("advies: bronnen en hun koppen bestaan", lambda: _sources(data)),
     )
     for name, run in checks:
         run()
         yield f"{name}: goed"
+
+
+@dataclass(frozen=True)
+class Due:
+    """A topic that is to be looked at again: since when, and where that stands."""
+
+    review: date
+    id: str
+    path: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.review} {self.id} {self.path}:{self.line}"
+
+
+def find_due(data: Path, day: date) -> list[Due]:
+    """Return the rows of the knowledge whose review date is `day` or before, the oldest date first.
+
+    Raises DataFileError when a file or a date cannot be read.
+    """
+    due = []
+    for path in sorted((data / "knowledge").rglob("*.yml")):
+        loaded = read_yaml(path)
+        rows = loaded.data.items() if isinstance(loaded.data, dict) else ()
+        for key, index, row in ((key, at, row) for key, items in rows for at, row in _listed(items) if "review" in row):
+            try:
+                review = date.fromisoformat(str(row["review"]))
+            except ValueError as error:
+                reason = f"review: ‘{row['review']}’ is geen datum (jjjj-mm-dd)"
+                raise loaded.error(reason, key, index, "review") from error
+            if review <= day:
+                due.append(Due(review, str(row.get("id", "")), path, loaded.line(key, index, "review")))
+    return sorted(due, key=lambda one: (one.review, one.id))
+
+
+def _listed(items: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    rows = enumerate(items) if isinstance(items, list) else ()
+    yield from ((index, row) for index, row in rows if isinstance(row, dict))
 
 
 def _knowledge(data: Path) -> None:
@@ -112,20 +160,40 @@ def _named(node: Any, name: str, at: tuple[str | int, ...] = ()) -> Iterator[tup
 
 
 def _sources(data: Path) -> None:
-    """Every source that a file of advice cites is one that the knowledge knows; told where it stands."""
-    known = {source.id for source in knowledge.load_sources(data)}
+    """What a file of advice cites is a source that the knowledge knows and a section that it has; told where it is."""
+    citable = knowledge.load_citable(data)
     for path in sorted((data / "advice").glob("*.yml")):
         loaded = read_yaml(path)
-        for keys, source in _cited(loaded.data):
-            if source not in known:
-                raise loaded.error(f"onbekende bron: {source}; zet hem in knowledge/sources.yml of verbeter", *keys)
+        for keys, link in _cited(loaded.data):
+            if reason := citable.fault(link["id"], link["section"]):
+                raise loaded.error(reason, *keys)
 
 
-def _cited(node: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Find the id of every source that is cited: where, and the id."""
+def _patterns(data: Path) -> None:
+    """What may point at a pattern of violence is something that the analysis can recognise, and each family profile of
+    the knowledge is one of those patterns."""
+    recognised = {row["id"] for row in read_yaml(data / "knowledge" / "forms.yml").data["forms"]}
+    known = {f"form:{name}" for name in recognised}
+    known |= {f"signal:{signal.id}" for signal in knowledge.load_signals(data)}
+    known |= {f"context:{name}" for name in load_checked(data / "analysis", "evidence").data["contexts"]}
+    loaded = read_yaml(data / "advice" / "patterns.yml")
+    for index, row in enumerate(loaded.data["patterns"]):
+        for number, name in enumerate(row["told"]):
+            if name not in known:
+                raise loaded.error(f"dit wordt nergens herkend: {name}", "patterns", index, "told", number)
+    patterns = {row["id"] for row in loaded.data["patterns"] if row["kind"] == "profile"}
+    profiles = read_yaml(data / "knowledge" / "profiles.yml")
+    for index, row in enumerate(profiles.data["profiles"]):
+        if row["pattern"] not in patterns:
+            reason = f"dit profiel staat niet in advice/patterns.yml: {row['pattern']}"
+            raise profiles.error(reason, "profiles", index, "pattern")
+
+
+def _cited(node: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
+    """Find every reference to a source: where, and the reference."""
     children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, child in children:
         if key == "sources" and isinstance(child, list):
-            yield from (((*at, key, index, "id"), row["id"]) for index, row in enumerate(child))
+            yield from (((*at, key, index), row) for index, row in enumerate(child))
         else:
             yield from _cited(child, (*at, key))

@@ -6,22 +6,30 @@ import asyncio
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from bot.settings import Settings, get_settings
+from bot.settings import ROOT, Settings, get_settings
 from bot.yamlfile import DataFileError, read_yaml
+
+if TYPE_CHECKING:
+    from bot.database import SessionFactory
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Pluis: van een gevoel naar feiten.")
 
 
 advice = typer.Typer(no_args_is_help=True, help="De regels achter het advies.")
 app.add_typer(advice, name="advice")
+
+knowledge = typer.Typer(no_args_is_help=True, help="De kennisbank.")
+app.add_typer(knowledge, name="knowledge")
 
 
 class Form(StrEnum):
@@ -41,6 +49,8 @@ def _exit_codes() -> Iterator[None]:
     """The outer edge of a command: what can go wrong becomes one clear line and the right exit code."""
     try:
         yield
+    except (typer.Exit, typer.BadParameter):
+        raise
     except Exception as error:
         told = _explain(error)
         if told is None:
@@ -49,11 +59,10 @@ def _exit_codes() -> Iterator[None]:
 
 
 def _explain(error: Exception) -> tuple[str, int] | None:
-    """Return the line and the exit code for what can go wrong; None for a fault of ours, and for an exit."""
+    """Return the line and the exit code for what can go wrong; None for a fault of ours."""
     from pydantic import ValidationError
     from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-    from bot.advice import AdviceInputError
     from bot.channels import EngineError
     from bot.knowledge import KnowledgeError
     from bot.operate import ModelError, NotReadyError
@@ -61,7 +70,7 @@ def _explain(error: Exception) -> tuple[str, int] | None:
     from bot.web.webchat import FetchError
 
     match error:
-        case DataFileError() | AdviceInputError():
+        case DataFileError():
             return str(error), 1
         case Problem():
             return f"{error.kind.title} {error.detail}".strip(), 1
@@ -84,8 +93,9 @@ def _explain(error: Exception) -> tuple[str, int] | None:
     return None
 
 
-def _fail(line: str, code: int) -> None:
-    print(f"pluis: {line}", file=sys.stderr)
+def _fail(told: str, code: int) -> NoReturn:
+    for line in told.splitlines():
+        print(f"pluis: {line}", file=sys.stderr)
     raise typer.Exit(code)
 
 
@@ -126,23 +136,45 @@ def train() -> None:
 
 
 @app.command()
-def check() -> None:
-    """Check every file under data/; exit 1 with file, line and reason."""
-    from bot.checks import check_data
+def check(
+    due: Annotated[bool, typer.Option("--due", help="Noem in plaats daarvan wat aan nakijken toe is.")] = False,
+    day: Annotated[date | None, typer.Argument(parser=date.fromisoformat, help="Bij --due: op welke dag.")] = None,
+) -> None:
+    """Check every file under data/, and organisation.yml; exit 1 with file, line and reason.
+
+    With --due: list the topics whose review date has come, with file and line; exit 1 when there are any.
+    """
+    from bot.checks import check_data, find_due
 
     with _exit_codes():
-        for line in check_data(get_settings().data):
+        settings = get_settings()
+        if day and not due:
+            raise typer.BadParameter("een dag hoort bij --due")
+        if due:
+            day = day or date.today()
+            found = find_due(settings.data, day)
+            for topic in found:
+                tell(str(topic))
+            count = f"aantal dat op {day} aan nakijken toe is: {len(found)}"
+            tell(count if found else f"op {day} hoeft er niets te worden nagekeken")
+            raise typer.Exit(1 if found else 0)
+        for line in check_data(settings.data, settings.organisation):
             tell(line)
 
 
 @app.command()
 def advise(file: Annotated[Path, typer.Argument(help="YAML met profession, client_role, minor en case.")]) -> None:
     """Print the JSON of POST /api/advice for a case in a file."""
-    from bot.advice import load_tables, parse_request
+    from bot.advice import AdviceInputError, load_tables, parse_request
 
     with _exit_codes():
-        tables = load_tables(get_settings().data)
-        _print(tables.advise(parse_request(read_yaml(file).data)).as_dict())
+        settings = get_settings()
+        tables, loaded = load_tables(settings.data, settings.organisation), read_yaml(file)
+        try:
+            request = parse_request(loaded.data)
+        except AdviceInputError as error:
+            _fail("\n".join(str(loaded.error(str(fault), *fault.place)) for fault in error.faults), 1)
+        _print(tables.advise(request).as_dict())
 
 
 @advice.command()
@@ -170,6 +202,125 @@ def table(
             path = out / ("uitleg.md" if chosen is Form.MARKDOWN else "uitleg.html")
             path.write_text(written(chosen), encoding="utf-8")
             tell(str(path))
+
+
+@knowledge.command()
+def coverage(
+    out: Annotated[Path, typer.Option(help="Waar de pagina komt.")] = ROOT / "docs" / "coverage.md",
+) -> None:
+    """Write which topics are made from each section of the sources; exit 1 when a section has none."""
+    from bot.knowledge import measure_coverage
+
+    with _exit_codes():
+        measured = measure_coverage(get_settings().data)
+        out.write_text(measured.as_markdown(), encoding="utf-8")
+        tell(str(out))
+        if measured.empty:
+            _fail("\n".join(f"geen onderwerp: {chapter.text}, {chapter.name}" for chapter in measured.empty), 1)
+
+
+@knowledge.command("load")
+def load_files() -> None:
+    """Bring the database to what the files say, and say what changed; a broken file changes nothing."""
+    from bot.knowledge import load
+
+    with _exit_codes():
+        settings, started = get_settings(), time.monotonic()
+        report = load(_sessions(settings), settings.data)
+        for change in report.changes.found:
+            tell(f"{change.how}: {change.what} {change.id}")
+        tell(f"{report.changes}; klaar in {time.monotonic() - started:.1f} s")
+
+
+@knowledge.command("diff")
+def show_diff() -> None:
+    """Say what a load would change, per field, and change nothing; exit 1 when it would change something."""
+    from bot.knowledge import diff
+
+    with _exit_codes():
+        settings = get_settings()
+        changes = diff(_sessions(settings), settings.data)
+        for change in changes.found:
+            print(f"{change.how}: {change.what} {change.id}")
+            for line in change.lines() if change.how == "gewijzigd" else ():
+                print(f"  {line}")
+        tell(str(changes) if changes else "laden verandert niets")
+        raise typer.Exit(1 if changes else 0)
+
+
+@knowledge.command()
+def vectors() -> None:
+    """Compute the vectors of the content that is loaded and put them beside it, for a quick first start anywhere."""
+    from bot.encoder import E5Encoder
+    from bot.knowledge import KnowledgeBase
+
+    with _exit_codes():
+        settings = get_settings()
+        tell("betekenissen berekenen; bij veel nieuwe tekst duurt dit minuten")
+        encoder = E5Encoder(threads=os.cpu_count() or 1)
+        base = KnowledgeBase(_sessions(settings), encoder, data_root=settings.data, cache_dir=settings.var / "cache")
+        tell(f"{base.ship_vectors()} betekenissen staan in data/knowledge/vectors.npz")
+
+
+@knowledge.command()
+def show(
+    topic: Annotated[str, typer.Argument(help="De id van een onderwerp.")],
+    at: Annotated[str | None, typer.Option(help="Zoals het er toen stond: jjjj-mm-dd, of met uu:mm erbij.")] = None,
+) -> None:
+    """Print a topic as it stands, or as it stood at a moment; of a day, all that stood on it."""
+    from bot.knowledge import read_standings
+
+    with _exit_codes():
+        start, end = _span(at)
+        all_of_it = read_standings(_sessions(get_settings()), topic)
+        stood = [standing for standing in all_of_it if standing.stood(start, end)]
+        if not all_of_it:
+            _fail(f"een onderwerp {topic} is er nooit geweest", 1)
+        if not stood:
+            periods = "\n".join(standing.period for standing in all_of_it)
+            _fail(f"{topic} was er {'toen' if at else 'nu'} niet; wel:\n{periods}", 1)
+        print("\n\n".join(standing.as_text() for standing in stood))
+
+
+@knowledge.command()
+def gaps() -> None:
+    """List the questions that got no answer by the topic that came nearest, most often first, with the newest.
+
+    After them the thumbs that answers got, with most thumbs down first.
+    """
+    from bot.knowledge import read_gaps, read_thumbs
+
+    def named(topic: str, title: str | None) -> str:
+        return f"{topic} ({title or 'is er niet meer'})"
+
+    with _exit_codes():
+        settings = get_settings()
+        sessions = _sessions(settings)
+        found, thumbs = read_gaps(sessions), read_thumbs(sessions)
+        for gap in found:
+            print(f"{gap.count} × het dichtst bij {named(gap.topic, gap.title)}, laatst op {gap.last}")
+            for question in gap.questions:
+                print(f"    “{' '.join(question.split())}”")
+        if found:
+            tell(f"vragen zonder antwoord: {sum(gap.count for gap in found)}")
+            tell(f"de vragen zelf blijven {settings.conversation_hours} uur, of tot het gesprek wordt gewist")
+        else:
+            tell("er is niets gevraagd waar geen antwoord op was")
+        for each in thumbs:
+            print(f"{each.down} × omlaag, {each.up} × omhoog: {named(each.topic, each.title)}, laatst op {each.last}")
+        if thumbs:
+            down, up = sum(each.down for each in thumbs), sum(each.up for each in thumbs)
+            tell(f"duimen bij antwoorden: {down} omlaag, {up} omhoog")
+
+
+def _span(at: str | None) -> tuple[datetime, datetime]:
+    """Return the first and the last moment that is meant: now, a moment, or a whole day, on this machine's clock."""
+    try:
+        start = datetime.fromisoformat(at).astimezone() if at else datetime.now().astimezone()
+    except ValueError as error:
+        raise typer.BadParameter(f"‘{at}’ is geen datum (jjjj-mm-dd)", param_hint="--at") from error
+    whole_day = at is not None and len(at) == len("jjjj-mm-dd")
+    return start, start + timedelta(days=1, microseconds=-1) if whole_day else start
 
 
 @app.command()
@@ -205,19 +356,21 @@ def wipe(conversation: str) -> None:
 def purge() -> None:
     """Forget every conversation that is past its term."""
     from bot.channels import purge as purge_all
+    from bot.knowledge import forget_questions
 
     with _exit_codes():
-        seconds = get_settings().conversation_hours * 3600
+        settings = get_settings()
+        seconds = settings.conversation_hours * 3600
+        forget_questions(_sessions(settings), seconds)
         count = asyncio.run(_with_engine(lambda store, engine: purge_all(store, engine, seconds)))
         tell(f"{count} gesprekken gewist")
 
 
 async def _with_engine(work: Any) -> Any:
     from bot.channels import EngineClient, Store
-    from bot.database import make_engine, session_factory
 
     settings = get_settings()
-    store = Store(session_factory(make_engine(settings.database)))
+    store = Store(_sessions(settings))
     engine = EngineClient(settings.engine_url, settings.key("engine_token"), actions_url=settings.actions_url)
     try:
         return await work(store, engine)
@@ -226,12 +379,16 @@ async def _with_engine(work: Any) -> Any:
 
 
 def _knowledge(settings: Settings) -> Any:
-    from bot.database import make_engine, session_factory
     from bot.encoder import E5Encoder
     from bot.knowledge import KnowledgeBase
 
-    sessions = session_factory(make_engine(settings.database))
-    return KnowledgeBase(sessions, E5Encoder(), data_root=settings.data, cache_dir=settings.var / "cache")
+    return KnowledgeBase(_sessions(settings), E5Encoder(), data_root=settings.data, cache_dir=settings.var / "cache")
+
+
+def _sessions(settings: Settings) -> SessionFactory:
+    from bot.database import make_engine, session_factory
+
+    return session_factory(make_engine(settings.database))
 
 
 def main() -> None:

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from bot.schemawords import in_dutch
 
 
 class DataFileError(Exception):
@@ -52,11 +55,13 @@ class Loaded:
 
 
 def read_yaml(path: Path) -> Loaded:
-    """Read one YAML file (UTF-8). Raises DataFileError when it is missing, badly encoded or no YAML."""
+    """Read one YAML file (UTF-8). Raises DataFileError when it is missing, cannot be read or is no YAML."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise DataFileError(path, 1, "dit bestand ontbreekt") from error
+    except OSError as error:
+        raise DataFileError(path, 1, f"niet te lezen ({error.strerror}); hier hoort een bestand") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise DataFileError(path, line, "geen UTF-8; sla het bestand op als UTF-8") from error
@@ -80,9 +85,9 @@ def validate(loaded: Loaded, schema: Mapping[str, Any]) -> None:
     """Check a file against a JSON Schema. Raises DataFileError for the first violation in the file's order."""
     errors = list(Draft202012Validator(schema).iter_errors(loaded.data))
     if errors:
-        first = min(errors, key=lambda error: loaded.line(*error.absolute_path))
+        first = best_match([min(errors, key=lambda error: loaded.line(*error.absolute_path))])
         where = ".".join(str(part) for part in first.absolute_path) or "het bestand"
-        raise loaded.error(f"{where}: {first.message}", *first.absolute_path)
+        raise loaded.error(f"{where}: {in_dutch(first)}", *first.absolute_path)
 
 
 def _plain(node: Any) -> Any:

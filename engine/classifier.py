@@ -127,7 +127,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         logger.info("intents: C %g, temperature %g, %.3f right on the held-out quarter", c, temperature, accuracy)
         model = fit(x, labels, c)
         tuned = {"c": c, "temperature": temperature, "dev_accuracy": accuracy}
-        self._state = {"model": model, "features": self._features.state, **tuned}
+        said = {_bare(text): label for text, label in zip(texts, labels, strict=True) if self._is_command(label)}
+        self._state = {"model": model, "features": self._features.state, "said": said, **tuned}
         with self._storage.write_to(self._resource) as folder:
             features.save(folder / "intents.skops", self._state)
         return self._resource
@@ -144,13 +145,28 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             message.set("intent_ranking", rows[: self._config["ranking"]], add_to_output=True)
         return messages
 
+    def _is_command(self, intent: str) -> bool:
+        """Whether a gate calls this intent a word of command: what a user can say at any moment is short."""
+        return any(intent in gate.intents and gate.max_words is not None for gate in self._gates)
+
     def _rank(self, text: str, vector: Vectors) -> list[tuple[str, float]]:
+        """Return every intent with its chance, best first; a command said as the training data says it is certain."""
+        known = self._state["said"].get(_bare(text))
+        ranked = self._chances(text, vector)
+        return [(known, 1.0), *((name, 0.0) for name, _ in ranked if name != known)] if known else ranked
+
+    def _chances(self, text: str, vector: Vectors) -> list[tuple[str, float]]:
         logits: NDArray[np.float64] = self._state["model"].decision_function(self._features.transform([text], vector))
         if logits.ndim == 1:
             logits = np.stack([-logits / 2, logits / 2], axis=1)
         chances = softmax(logits[0] / self._state["temperature"])
         pairs = zip(self._state["model"].classes_.tolist(), chances.tolist(), strict=True)
         return sorted(pairs, key=lambda row: -row[1])
+
+
+def _bare(text: str) -> str:
+    """Return a text for comparing: no capitals, accents or marks around it."""
+    return features.normalised(text).strip(" .,;:!?\"'")
 
 
 def _vector(message: Message) -> Vectors | None:

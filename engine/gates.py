@@ -3,6 +3,7 @@ a short command never wins for a long story, and what interrupts a conversation 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from engine.encoder import clean
 Ranking = list[tuple[str, float]]
 
 FALLBACK = "nlu_fallback"
+_BARE = re.compile(r"[^\w-]+")  # what stands around a word, or in it: m'n, 'k
 
 
 class GateError(ValueError):
@@ -24,35 +26,45 @@ class Gate:
 
     intents: frozenset[str]
     max_words: int | None = None
+    one_of: frozenset[str] = frozenset()
     at_least: float = 0.0
     otherwise: str = FALLBACK
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> Gate:
         """Make a gate of a row of `config.yml`; intents `"*"` means all not named in a row before it."""
-        unknown = set(row) - {"intents", "max_words", "at_least", "otherwise"}
+        unknown = set(row) - {"intents", "max_words", "one_of", "at_least", "otherwise"}
         if unknown or not row.get("intents"):
-            raise GateError(f"a gate has intents, max_words, at_least and otherwise; found {sorted(row)}")
+            raise GateError(f"a gate has intents, max_words, one_of, at_least and otherwise; found {sorted(row)}")
         intents = [row["intents"]] if isinstance(row["intents"], str) else row["intents"]
         return cls(
-            frozenset(intents), row.get("max_words"), float(row.get("at_least", 0)), row.get("otherwise", FALLBACK)
+            frozenset(intents),
+            row.get("max_words"),
+            frozenset(row.get("one_of", ())),
+            float(row.get("at_least", 0)),
+            row.get("otherwise", FALLBACK),
         )
 
     def covers(self, intent: str) -> bool:
         """Say whether the gate is for this intent."""
         return intent in self.intents or "*" in self.intents
 
+    def admits(self, words: Sequence[str]) -> bool:
+        """Say whether an intent of this gate may win for these words at all, however sure it is."""
+        short = self.max_words is None or len(words) <= self.max_words
+        return short and (not self.one_of or bool(self.one_of & set(words)))
+
 
 def pass_gates(gates: Sequence[Gate], text: str, ranking: Ranking) -> Ranking:
     """Return the ranking with on top what may win for this text; the first gate that covers an intent decides.
 
-    Intents that may not win for so many words leave the ranking. An intent that is not sure enough gives way to its
+    Intents that may not win for these words leave the ranking. An intent that is not sure enough gives way to its
     `otherwise`, which keeps its own probability; `nlu_fallback` gets what the top was short of certainty.
     """
-    words = len(clean(text).split())
     open_gate = Gate(frozenset("*"))
     gate_of = {name: next((gate for gate in gates if gate.covers(name)), open_gate) for name, _ in ranking}
-    allowed = [row for row in ranking if (limit := gate_of[row[0]].max_words) is None or words <= limit]
+    words = [word for word in (_BARE.sub("", part.casefold()) for part in clean(text).split()) if word]
+    allowed = [row for row in ranking if gate_of[row[0]].admits(words)]
     if not allowed:
         return [(FALLBACK, 1.0)]
     name, confidence = allowed[0]

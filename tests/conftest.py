@@ -3,6 +3,7 @@ and the order in which the tests that look back at the whole run come last."""
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from tests.live.postgres import Server
     from tests.live.site import Site
 
 LAST = "test_nothing_in_the_logs"
@@ -35,6 +37,18 @@ def pluis() -> Iterator[Site]:
             yield site
         finally:
             site.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server, where the programs are there; continuous integration has to have them."""
+    from tests.live.postgres import binaries, serve
+
+    programs = binaries()
+    if programs is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("geen PostgreSQL op deze machine")
+    with serve(programs) as server:
+        yield server
 
 
 @pytest.hookimpl(hookwrapper=True)

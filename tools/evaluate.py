@@ -1,4 +1,5 @@
-"""`make eval`: measures how well Pluis understands, prints the tables, and writes reports/ and docs/nlu.md."""
+"""`make eval`: measures how well Pluis understands, prints the tables, and writes reports/, docs/nlu.md
+and docs/knowledge.md."""
 
 from __future__ import annotations
 
@@ -12,11 +13,13 @@ QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "
 
 
 def main(arguments: list[str]) -> int:
-    """Measure intents and danger in the engine's environment, and the privacy door on its development set."""
+    """Measure intents and danger in the engine's environment, the privacy door on its development set, and the
+    search in the knowledge."""
     root, engine = (str(ROOT / name / "bin" / "python") for name in (".venv", ".venv-engine"))
     cache = str(ROOT / "var" / "cache" / "deduce")
     commands = [
         [root, "-m", "bot.privacy.measure", "tests/eval/dev/privacy.yml", cache],
+        [root, "-m", "tools.knowledge_report"],
         [engine, "-W", "ignore", "-m", "engine.evaluate", *arguments],
     ]
     environment = os.environ | QUIET | {"PYTHONPATH": str(ROOT)}

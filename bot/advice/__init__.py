@@ -2,13 +2,26 @@
 It tells which rows hold, with their sources; the professional decides."""
 
 from bot.advice.advice import Advice
-from bot.advice.conditions import ConditionError
+from bot.advice.checklists import items_for, lines_for
+from bot.advice.checks import check_placeholders
+from bot.advice.conditions import ConditionError, View
 from bot.advice.decision import Decision
 from bot.advice.explain import explain
 from bot.advice.explanation import Explanation, Names
 from bot.advice.loading import load_tables
 from bot.advice.markdown import as_markdown
-from bot.advice.records import OUTCOMES, SETUPS, Choice, Fact, FixedText, Question, SourceRef
+from bot.advice.records import (
+    OUTCOMES,
+    PLAN_PARTS,
+    SETUPS,
+    Checklist,
+    ChecklistItem,
+    Choice,
+    Fact,
+    FixedText,
+    Question,
+    SourceRef,
+)
 from bot.advice.request import (
     CLIENT_ROLES,
     FACTS,
@@ -27,11 +40,14 @@ __all__ = [
     "GROUPS",
     "OUTCOMES",
     "PLACEHOLDERS",
+    "PLAN_PARTS",
     "PROFESSIONS",
     "SETUPS",
     "Advice",
     "AdviceInputError",
     "AdviceRequest",
+    "Checklist",
+    "ChecklistItem",
     "Choice",
     "ConditionError",
     "Decision",
@@ -42,9 +58,13 @@ __all__ = [
     "Question",
     "SourceRef",
     "Tables",
+    "View",
     "as_markdown",
+    "check_placeholders",
     "explain",
     "fill",
+    "items_for",
+    "lines_for",
     "load_tables",
     "parse_request",
 ]

@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.advice.conditions import View
 from bot.advice.decision import Decision, holds
-from bot.advice.records import LevelRule, Line, Noted, SourceRef, TableData
+from bot.advice.patterns import fitting
+from bot.advice.records import PLAN_PARTS, LevelRule, Line, Noted, SourceRef, TableData
 from bot.advice.wording import fill, listed
 
 
@@ -36,10 +37,13 @@ class Advice:
         """Return the setup of the talk, such as `apart_first`."""
         return self.decision.setup
 
-    def as_dict(self, words: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """Return the contract of `POST /api/advice`, with `words` for the people in it."""
+    def as_dict(self, words: Mapping[str, str] | None = None, told: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Return the contract of `POST /api/advice`, with `words` before those of the tables.
+
+        `told` holds her own words by the form, signal or context that they point to, for the patterns.
+        """
         decision, tables = self.decision, self.tables
-        told = {
+        said = {
             "outcome": decision.outcome,
             "level": decision.level,
             "tables_version": tables.version,
@@ -51,15 +55,16 @@ class Advice:
                 {"id": row.id, "text": " ".join(_said(row.text, decision.view)), "sources": _sources(row.sources)}
                 for row in decision.cautions
             ],
-            "next_steps": self._next_steps(),
+            "next_steps": _said(decision.rule.steps, decision.view),
             "meldcode": self._meldcode(),
             "duty": [_noted(duty) for duty in tables.duties if holds(duty.when, decision.view)],
             "checks": [_noted(check) for check in decision.checks],
+            "patterns": self._patterns(told or {}),
             "person": self._person(),
             "conversation": self._conversation(),
             "ask_next": list(self.ask_next),
         }
-        filled = _filled(told, {**tables.words, **(words or {})})
+        filled = _filled(said, {**tables.words, **(words or {})})
         assert isinstance(filled, dict)
         return filled
 
@@ -70,20 +75,26 @@ class Advice:
         named = fill(text, {"feiten": listed([self.tables.facts[fact].label for fact in facts])})
         return {"rule": rule.id, "text": named, "facts": facts, "sources": _sources(rule.sources)}
 
-    def _next_steps(self) -> list[str]:
-        """The steps of the deciding row, and who does them in this organisation."""
-        rule, tables = self.decision.rule, self.tables
-        steps = _said(rule.steps, self.decision.view)
-        known = [name for name in rule.organisation if tables.organisation.get(name)]
-        steps += [f"{tables.organisation_labels[name]}: {tables.organisation[name]}." for name in known]
-        if len(known) < len(rule.organisation):
-            steps.append(tables.texts["organisation_unknown"].text)
-        return steps
-
     def _meldcode(self) -> list[dict[str, Any]]:
         return [
             {"step": step.step, "status": status, "text": " ".join(_said(step.texts[status], self.decision.view))}
             for step, status in zip(self.tables.meldcode, self.decision.meldcode, strict=True)
+        ]
+
+    def _patterns(self, told: Mapping[str, str]) -> list[dict[str, Any]]:
+        """What the story may fit: never a label, and nothing follows from it."""
+        return [
+            {
+                "id": fit.pattern.id,
+                "kind": fit.pattern.kind,
+                "label": fit.pattern.label,
+                "for": list(fit.reasons),
+                "against": list(fit.against),
+                "quote": fit.quote,
+                "text": fit.text(self.tables.pattern_says),
+                "sources": _sources(fit.pattern.sources),
+            }
+            for fit in fitting(self.tables, self.decision, told)
         ]
 
     def _person(self) -> dict[str, Any]:
@@ -92,18 +103,23 @@ class Advice:
         return {"offer": bool(reasons), "reasons": [row.text for row in reasons]}
 
     def _conversation(self) -> dict[str, Any]:
-        decision = self.decision
-        plan = self.tables.plans[decision.setup]
-        parts = {name: _said(lines, decision.view) for name, lines in plan.parts.items()}
+        """The plan that fits: of each part the first lines that hold, as many as there is room for."""
+        decision, tables = self.decision, self.tables
+        parts: dict[str, Any] = {
+            part: _said(tables.plan_lines(decision.setup, part), decision.view)[:most]
+            for part, most in PLAN_PARTS.items()
+        }
+        methods = [row for row in tables.methods if holds(row.when, decision.view)][: PLAN_PARTS["methods"]]
         return {
             "setup": decision.setup,
-            "label": plan.label,
+            "label": tables.plans[decision.setup].label,
             "reasons": [
                 {"rule": row.id, "text": row.text, "sources": _sources(row.sources)} for row in decision.setup_rules
             ],
             **parts,
-            "opening": _said(plan.opening, decision.view)[0],
-            "stop": _said(plan.stop, decision.view)[0],
+            "opening": parts["opening"][0],
+            "methods": [{"label": method.label, **_noted(method)} for method in methods],
+            "stop": parts["stop"][0],
         }
 
 
@@ -121,11 +137,11 @@ def _noted(noted: Noted) -> dict[str, Any]:
 
 
 def _filled(value: Any, words: Mapping[str, str]) -> Any:
-    """Fill the placeholders in every text of a nested structure."""
+    """Fill the placeholders in every text of a nested structure; a line of which nothing is left goes."""
     if isinstance(value, str):
         return fill(value, words)
     if isinstance(value, dict):
         return {key: _filled(item, words) for key, item in value.items()}
     if isinstance(value, list):
-        return [_filled(item, words) for item in value]
+        return [filled for item in value if (filled := _filled(item, words)) != ""]
     return value

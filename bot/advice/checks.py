@@ -15,8 +15,9 @@ from bot.yamlfile import Loaded
 
 GROUP_OF = {fact: group for group, facts in GROUPS.items() for fact in facts}
 SAFEST_OF = {"danger": "yes", "protective": "no"}
+FEWEST_QUESTIONS = 5
 REQUIRED_TEXTS = (
-    "danger", "unsigned", "organisation_unknown", "norm", "anonymity", "hours", "after_report", "victim",
+    "danger", "unsigned", "norm", "anonymity", "hours", "after_report", "victim",
     "perpetrator", "bystander", "minor", "professional_self", "professional_threatened", "card_both_present",
     "scope", "belgium", "person_offered", "case_sheet_first_line",
 )  # fmt: skip
@@ -25,9 +26,10 @@ REQUIRED_TEXTS = (
 UNIQUE = (
     ("words", "words", "word"), ("levels", "table", "id"), ("levels", "table", "nr"), ("levels", "person", "id"),
     ("cautions", "table", "id"), ("cautions", "table", "nr"), ("setups", "table", "id"), ("setups", "table", "nr"),
-    ("plans", "plans", "setup"), ("meldcode", "steps", "step"), ("meldcode", "checks", "id"),
-    ("meldcode", "duties", "id"), ("questions", "questions", "id"), ("texts", "texts", "id"),
-    ("organisation", "fields", "id"),
+    ("plans", "plans", "setup"), ("methods", "methods", "id"), ("meldcode", "steps", "step"),
+    ("meldcode", "checks", "id"), ("meldcode", "duties", "id"), ("patterns", "patterns", "id"),
+    ("questions", "questions", "id"), ("texts", "texts", "id"), ("organisation", "placeholders", "id"),
+    ("checklists", "checklists", "id"),
 )  # fmt: skip
 
 
@@ -59,12 +61,17 @@ def check_tables(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
     _check_plans(tables, loaded["plans"])
     _check_questions(tables, loaded["questions"])
     _check_texts(tables, loaded["texts"])
-    _check_organisation(tables, loaded["levels"])
+    _check_patterns(tables, loaded["patterns"])
     if unread := [fact for fact in FACTS if fact not in set(read_names(tables))]:
         raise loaded["facts"].error(f"niets leest deze feiten: {', '.join(unread)}", "facts")
     for name, file in loaded.items():
+        if name == "organisation":  # its own texts are checked row by row
+            continue
         known = [word for word in PLACEHOLDERS if word != "feiten" or name == "levels"]
-        _check_placeholders(file, file.data, (), known)
+        known += ["label", "reasons", "quote"] if name == "patterns" else []
+        if name not in ("facts", "questions"):  # what is asked comes back in the summary, where no organisation may
+            known += tables.impersonal
+        check_placeholders(file, file.data, known)
 
 
 def read_names(tables: TableData) -> Iterator[str]:
@@ -83,7 +90,7 @@ def conditions(tables: TableData) -> Iterator[Condition]:
         yield caution.when
         yield from (line.when for line in caution.text)
     yield from (row.when for row in tables.setups)
-    yield from (row.when for row in (*tables.checks, *tables.duties, *tables.person))
+    yield from (row.when for row in (*tables.checks, *tables.duties, *tables.person, *tables.methods))
     yield from (row.when for row in (tables.report_with_expert, tables.help_unless))
     for step in tables.meldcode:
         yield from (step.done, step.now)
@@ -91,8 +98,8 @@ def conditions(tables: TableData) -> Iterator[Condition]:
 
 
 def _plan_lines(tables: TableData) -> Iterator[Line]:
-    for plan in tables.plans.values():
-        for lines in (*plan.parts.values(), plan.opening, plan.stop):
+    for plan in (*tables.plans.values(), tables.every_plan):
+        for lines in plan.parts.values():
             yield from lines
 
 
@@ -140,10 +147,13 @@ def _check_plans(tables: TableData, loaded: Loaded) -> None:
     if missing := set(SETUPS) - set(tables.plans):
         raise loaded.error(f"geen plan voor {', '.join(sorted(missing))}", "plans")
     for index, row in enumerate(loaded.data["plans"]):
-        plan = tables.plans[row["setup"]]
-        if sum(not line.when.names() for line in plan.parts["questions"]) < 5:
+        questions, opening, stop = (
+            [not line.when.names() for line in tables.plan_lines(row["setup"], part)]
+            for part in ("questions", "opening", "stop")
+        )
+        if sum(questions) < FEWEST_QUESTIONS:
             raise loaded.error("minder dan vijf vragen die altijd gesteld kunnen worden", "plans", index, "questions")
-        if plan.opening[-1].when.names() or not plan.stop or plan.stop[-1].when.names():
+        if not (opening and opening[-1] and stop and stop[-1]):
             raise loaded.error("de laatste openingszin en stopzin gelden altijd", "plans", index, "opening")
 
 
@@ -171,17 +181,39 @@ def _check_texts(tables: TableData, loaded: Loaded) -> None:
 
 
 def _strange_facts(text: FixedText) -> list[str]:
-    return [fact for choice in text.choices for fact in choice.facts if fact not in FACTS]
+    return [fact for choice in text.answers for fact in choice.facts if fact not in FACTS]
 
 
-def _check_organisation(tables: TableData, loaded: Loaded) -> None:
-    for index, level in enumerate(tables.levels):
-        if strange := [name for name in level.organisation if name not in tables.organisation]:
-            raise loaded.error(f"onbekend gegeven: {', '.join(strange)}", "table", index, "organisation")
+def check_organisation(loaded: Loaded) -> None:
+    """Each placeholder has a name of its own, says one field, and uses only placeholders above it."""
+    fields, rows = loaded.data["fields"], loaded.data["placeholders"]
+    for index, row in enumerate(rows):
+        at = ("placeholders", index)
+        if row["id"] in (*PLACEHOLDERS, "value"):
+            raise loaded.error(f"de naam {row['id']} heeft al een andere betekenis", *at, "id")
+        if row["from"] not in fields:
+            raise loaded.error(f"onbekende naam: {row['from']}; kies uit: {', '.join(fields)}", *at, "from")
+        if row["known"].count("{value}") != 1:
+            raise loaded.error("hier hoort één keer {value} in", *at, "known")
+        above = [other["id"] for other in rows[:index]]
+        check_placeholders(loaded, row["known"], ("value", *above), (*at, "known"))
+        check_placeholders(loaded, row["unknown"], above, (*at, "unknown"))
+    if unsaid := set(fields) - {row["from"] for row in rows}:
+        raise loaded.error(f"dit wordt nergens gezegd: {', '.join(sorted(unsaid))}", "fields", min(unsaid))
 
 
-def _check_placeholders(loaded: Loaded, node: object, path: tuple[str | int, ...], known: Collection[str]) -> None:
-    """A text may use the known placeholders only; the facts behind a reason can be named in a reason only."""
+def _check_patterns(tables: TableData, loaded: Loaded) -> None:
+    """A pattern can be pointed at, by facts or by words, and covers only patterns that there are."""
+    known = {row.id for row in tables.patterns}
+    for index, row in enumerate(tables.patterns):
+        if strange := [name for name in row.covers if name not in known or name == row.id]:
+            raise loaded.error(f"onbekend patroon: {', '.join(strange)}", "patterns", index, "covers")
+        if not row.told and not row.reasons:
+            raise loaded.error("niets wijst naar dit patroon", "patterns", index)
+
+
+def check_placeholders(loaded: Loaded, node: object, known: Collection[str], path: tuple[str | int, ...] = ()) -> None:
+    """A text may use the known placeholders only. Raises DataFileError for the first that is not."""
     if isinstance(node, str):
         if strange := [name for name in re.findall(r"\{([^}]*)\}", node) if name not in known]:
             raise loaded.error(f"onbekende invulplek: {', '.join(strange)}", *path)
@@ -192,4 +224,4 @@ def _check_placeholders(loaded: Loaded, node: object, path: tuple[str | int, ...
     elif isinstance(node, list):
         items = enumerate(node)
     for key, value in items:
-        _check_placeholders(loaded, value, (*path, key), known)
+        check_placeholders(loaded, value, known, (*path, key))

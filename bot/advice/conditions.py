@@ -138,27 +138,6 @@ class Word:
         return self.stands_for.names()
 
 
-NEVER = Not(Always())
-
-
-def settle(condition: Condition, name: str, value: str) -> Condition:
-    """Return what is left of a condition once one name has this value; NEVER when it can no longer hold."""
-    match condition:
-        case Is(read, accepted) if read == name:
-            return Always() if value in accepted else NEVER
-        case Not(part):
-            rest = settle(part, name, value)
-            return Always() if rest == NEVER else Not(rest)
-        case AllOf(parts) | AnyOf(parts):
-            all_of = isinstance(condition, AllOf)
-            decisive, idle = (NEVER, Always()) if all_of else (Always(), NEVER)
-            rests = tuple(rest for rest in (settle(part, name, value) for part in parts) if rest != idle)
-            if decisive in rests or not rests:
-                return decisive if decisive in rests else idle
-            return rests[0] if len(rests) == 1 else AllOf(rests) if all_of else AnyOf(rests)
-    return condition
-
-
 @dataclass(frozen=True)
 class Vocabulary:
     """The names that conditions may use: facts, fields with their values, and words."""

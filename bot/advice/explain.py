@@ -4,20 +4,23 @@ Markdown and the page are both made from this, so that what is shown is what is 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.advice.conditions import NEVER, Condition, settle
+from bot.advice.conditions import AllOf, Condition
 from bot.advice.explanation import Answered, Cited, Detail, Explanation, Names, Rule, Said, Section, Signature, Source
 from bot.advice.records import (
     OUTCOMES,
     Caution,
+    Checklist,
+    ChecklistItem,
     LevelRule,
     Line,
     Meaning,
     MeldcodeStep,
     Noted,
+    Pattern,
     Plan,
     Review,
     SetupRule,
@@ -40,7 +43,7 @@ class _Layout:
         self.tables, self.names, self.sources = tables, names, sources
         self.told: Mapping[str, Any] = tables.explanation
         self.labels: Mapping[str, str] = self.told["labels"]
-        self.people = {**tables.words, "feiten": self.told["facts"]}
+        self.words = {**tables.words, **tables.impersonal, "feiten": self.told["facts"]}
         fields = self.told["fields"]
         setups = {plan.setup: plan.label for plan in tables.plans.values()}
         given = {"profession": names.profession, "outcome": names.outcome, "setup": setups}
@@ -62,11 +65,14 @@ class _Layout:
             "across": [self.noted("melden", row) for row in (tables.report_with_expert, tables.help_unless)],
             "cautions": [self.caution(row) for row in tables.cautions],
             "setups": [self.setup(row) for row in tables.setups],
-            "plans": [*(self.plan(plan) for plan in tables.plans.values()), self.every_plan()],
+            "plans": [self.plan(plan) for plan in (*tables.plans.values(), tables.every_plan)],
+            "methods": [self.noted("methode", row) for row in tables.methods],
+            "patterns": [self.pattern(row) for row in tables.patterns],
             "meldcode": [self.step(step) for step in tables.meldcode],
             "checks": [self.noted("vraag", row) for row in tables.checks],
             "duties": [self.noted("beroep", row) for row in tables.duties],
             "person": [self.noted("mens", row) for row in tables.person],
+            "checklists": [self.checklist(row) for row in tables.checklists],
             "fallback": [
                 self.level(tables.level_fallback, "veilig"),
                 self.setup(tables.setup_fallback, "veilig-gesprek"),
@@ -108,7 +114,6 @@ class _Layout:
         rank = f"{labels['level']} {OUTCOMES.index(row.outcome) + 1} {labels['of']} {len(OUTCOMES)}"
         outcome = [Said(f"{self._outcome(row.outcome)} ({rank})")]
         outcome += [Said(self._outcome(other), self.saying.say(when)) for when, other in row.stricter]
-        organisation = [self.tables.organisation_labels[name] for name in row.organisation]
         details = [
             *self._when(row.when, "otherwise" if row.otherwise else "not_weighed" if kind != "niveau" else ""),
             Detail(self.labels["outcome"], tuple(outcome)),
@@ -116,7 +121,6 @@ class _Layout:
             self._plain("help", [self.names.help[row.help]]),
             self._lines("reason", row.text),
             self._lines("steps", row.steps),
-            *([self._plain("organisation", [listed([f"‘{name}’" for name in organisation])])] if organisation else []),
         ]
         return self._rule(kind, row, f"{row.nr}. {row.label}" if kind == "niveau" else row.label, details)
 
@@ -136,18 +140,19 @@ class _Layout:
         return self._rule(kind, row, f"{row.nr}. {row.label}" if kind == "gesprek" else row.label, details)
 
     def plan(self, plan: Plan) -> Rule:
-        """A plan in short: with whom, with whom not, in which order, and the first sentence."""
-        parts = [
-            Detail(self.labels[name], tuple(self._said(line) for line in _in_setup(plan.parts[name], plan.setup)))
-            for name in ("who", "not_with", "order")
-        ]
-        opening = self._lines("opening", plan.opening)
-        return self._vouched(f"plan-{plan.setup}", plan.setup, _capital(plan.label), [*parts, opening], plan)
+        """All that a plan can say, under the heads of the plan; parts that share a head stand together."""
+        heads = {**self.tables.every_plan.heads, **plan.heads}
+        told: dict[str, list[Said]] = {}
+        for part, lines in plan.parts.items():
+            told.setdefault(heads[part], []).extend(self._said(line) for line in lines)
+        details = [Detail(head, tuple(said)) for head, said in told.items()]
+        return self._vouched(f"plan-{plan.setup}", plan.setup, _capital(plan.label), details, plan)
 
-    def every_plan(self) -> Rule:
-        """What holds for every talk, as it is told on request."""
-        text = self._plain("said", [self.tables.texts["every_plan"].text])
-        return self._vouched("plan-every", "every", self.labels["every_plan"], [text], self.tables.every_plan)
+    def pattern(self, row: Pattern) -> Rule:
+        """A form of violence or a family profile: when it is named, with what speaks for and against."""
+        told = [self._plain("told", [self.labels["words_of"]])] if row.told else []
+        details = [*self._when(row.when), *told, *(self._lines(name, lines) for name, lines in _spoken(row) if lines)]
+        return self._rule("patroon", row, f"{_capital(row.label)} ({self.labels[row.kind]})", details)
 
     def step(self, step: MeldcodeStep) -> Rule:
         """A step of the meldcode."""
@@ -163,6 +168,19 @@ class _Layout:
     def noted(self, kind: str, row: Noted) -> Rule:
         """An extra check, a duty, a reason to offer a person, or a decision across all rows."""
         return self._rule(kind, row, row.label, [*self._when(row.when), self._plain("said", [row.text])])
+
+    def checklist(self, row: Checklist) -> Rule:
+        """A list that is walked: every item with what is asked and why, and when it is asked if not always."""
+        items = [Detail(f"{nr}. {item.label}", tuple(self._asked(item))) for nr, item in enumerate(row.items, start=1)]
+        intro, close = self._lines("before", row.intro), self._lines("after", row.close)
+        return self._vouched(f"lijst-{row.id}", row.id, row.label, [intro, *items, close], row)
+
+    def _asked(self, item: ChecklistItem) -> Iterator[Said]:
+        for line in item.text:
+            parts = tuple(when for when in (item.when, line.when) if when.names())
+            yield self._said(Line(line.text, parts[0] if len(parts) == 1 else AllOf(parts) if parts else item.when))
+        for text in filter(None, (item.why, item.doubt)):
+            yield Said(self._filled(text))
 
     def word(self, word: Meaning) -> Rule:
         """A word, with what it stands for."""
@@ -206,16 +224,14 @@ class _Layout:
         return Said(self._filled(line.text), self.saying.say(line.when) if line.when.names() else "")
 
     def _filled(self, text: str) -> str:
-        return fill(text, self.people)
+        return fill(text, self.words)
 
     def _outcome(self, outcome: str) -> str:
         return _capital(self.names.outcome[outcome])
 
 
-def _in_setup(lines: Iterable[Line], setup: str) -> list[Line]:
-    """Return the lines that can be said in one setup, with what their conditions then still ask."""
-    settled = (Line(line.text, settle(line.when, "setup", setup)) for line in lines)
-    return [line for line in settled if line.when != NEVER]
+def _spoken(row: Pattern) -> Iterable[tuple[str, Sequence[Line]]]:
+    return (("for", row.reasons), ("against", row.against), ("so", row.so))
 
 
 def _capital(text: str) -> str:

@@ -10,34 +10,41 @@ from pathlib import Path
 from typing import Any
 
 from bot.advice import checks
+from bot.advice.checklists import read_checklists
 from bot.advice.conditions import Vocabulary
+from bot.advice.organisation import read_own, words_for
 from bot.advice.reading import Table
-from bot.advice.records import OUTCOMES, SETUPS, STATUSES, Choice, Fact, FixedText, Meaning, Plan, Question
+from bot.advice.records import OUTCOMES, SETUPS, STATUSES, Choice, Fact, FixedText, Meaning, Question
 from bot.advice.request import FACTS, FIELDS
 from bot.advice.tables import Tables
 from bot.yamlfile import Loaded, read_yaml, validate
 
 FILES = (
-    "facts", "words", "levels", "cautions", "setups", "plans", "meldcode", "questions", "texts", "organisation",
-    "explanation",
+    "facts", "words", "levels", "cautions", "setups", "plans", "methods", "meldcode", "patterns", "questions", "texts",
+    "organisation", "checklists", "explanation",
 )  # fmt: skip
-PLAN_PARTS = ("who", "not_with", "order", "place", "invite", "questions", "avoid", "close")
 AFTER_DECISION: Mapping[str, tuple[str, ...]] = {**FIELDS, "outcome": OUTCOMES, "setup": SETUPS}
 
 
-def load_tables(root: Path) -> Tables:
-    """Read the tables under `root` (the folder `data`). Raises DataFileError for the first fault found."""
+def load_tables(root: Path, organisation: Path | None = None) -> Tables:
+    """Read the tables under `root` (the folder `data`), and what operators filled in of their organisation.
+
+    Raises DataFileError for the first fault found.
+    """
     folder = root / "advice"
     loaded = {name: _read(folder, name) for name in FILES}
     checks.check_rows(loaded)
     checks.check_facts(loaded["facts"])
+    checks.check_organisation(loaded["organisation"])
     before = _vocabulary(loaded["words"])
     after = Vocabulary(FACTS, AFTER_DECISION, before.words)
     questions = _questions(Table(loaded["questions"], before))
     levels = Table(loaded["levels"], before, after)
     setups = Table(loaded["setups"], before)
+    plans = Table(loaded["plans"], after)
     meldcode = Table(loaded["meldcode"], after)
-    fields = loaded["organisation"].data["fields"]
+    own, placeholders = (loaded["organisation"].data[key] for key in ("fields", "placeholders"))
+    named = words_for(placeholders, read_own(organisation, own))
     tables = Tables(
         version=_version(folder),
         facts={row["name"]: Fact(**row) for row in loaded["facts"].data["facts"]},
@@ -49,22 +56,25 @@ def load_tables(root: Path) -> Tables:
         cautions=Table(loaded["cautions"], before, after).cautions("table"),
         setups=tuple(setups.setup("table", index) for index in range(setups.length("table"))),
         setup_fallback=setups.setup("fallback"),
-        plans=_plans(Table(loaded["plans"], after)),
-        every_plan=Table(loaded["plans"], after).vouched("every"),
+        plans={row["setup"]: plans.plan("plans", index) for index, row in enumerate(plans.at("plans"))},
+        every_plan=plans.plan("every"),
+        methods=Table(loaded["methods"], after).notes("methods"),
         meldcode=meldcode.steps("steps", STATUSES),
         checks=meldcode.notes("checks"),
         duties=meldcode.notes("duties"),
+        patterns=Table(loaded["patterns"], after).patterns("patterns"),
+        pattern_says=loaded["patterns"].data["says"],
         questions=questions,
+        checklists=read_checklists(Table(loaded["checklists"], after)),
         limits=loaded["questions"].data["limits"],
         texts=_texts(Table(loaded["texts"], before)),
-        words=loaded["texts"].data["words"],
+        words={**loaded["texts"].data["words"], **named},
+        impersonal=words_for(placeholders, {}),
         glossary=tuple(
             Meaning(row["word"], row["label"], row["meaning"], before.words[row["word"]])
             for row in loaded["words"].data["words"]
         ),
         explanation=loaded["explanation"].data,
-        organisation={row["id"]: row["value"] or "" for row in fields},
-        organisation_labels={row["id"]: row["label"] for row in fields},
     )
     checks.check_tables(tables, loaded)
     return tables
@@ -96,18 +106,6 @@ def _vocabulary(loaded: Loaded) -> Vocabulary:
     return vocabulary
 
 
-def _plans(table: Table) -> dict[str, Plan]:
-    """Join each plan with what every plan has."""
-    plans = {}
-    for index, row in enumerate(table.data["plans"]):
-        where = ("plans", index)
-        parts = {part: table.lines(*where, part) + table.lines("every", part) for part in PLAN_PARTS}
-        opening, stop = table.lines(*where, "opening"), table.lines(*where, "stop") or table.lines("every", "stop")
-        vouched = table.vouched(*where)
-        plans[row["setup"]] = Plan(row["setup"], row["label"], parts, opening, stop, vouched.sources, vouched.review)
-    return plans
-
-
 def _choices(rows: list[Mapping[str, Any]]) -> tuple[Choice, ...]:
     return tuple(Choice(row["title"], row.get("facts", {}), row.get("reply", "")) for row in rows)
 
@@ -129,6 +127,7 @@ def _questions(table: Table) -> tuple[Question, ...]:
                 part=row["part"],
                 urgent=row.get("urgent", False),
                 multiple=row.get("multiple", False),
+                may_change=row.get("may_change", False),
             )
         )
     return tuple(questions)
@@ -137,7 +136,11 @@ def _questions(table: Table) -> tuple[Question, ...]:
 def _texts(table: Table) -> dict[str, FixedText]:
     return {
         row["id"]: FixedText(
-            row["id"], row["text"].strip(), _choices(row.get("choices", [])), table.sources("texts", index)
+            row["id"],
+            row["text"].strip(),
+            _choices(row.get("choices", [])),
+            _choices(row.get("typed", [])),
+            table.sources("texts", index),
         )
         for index, row in enumerate(table.data["texts"])
     }

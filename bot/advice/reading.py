@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.advice.conditions import Always, Condition, ConditionError, Vocabulary
-from bot.advice.records import Caution, LevelRule, Line, MeldcodeStep, Noted, Review, SetupRule, SourceRef, Vouched
+from bot.advice.records import (
+    PLAN_PARTS,
+    Caution,
+    LevelRule,
+    Line,
+    MeldcodeStep,
+    Noted,
+    Pattern,
+    Plan,
+    Review,
+    SetupRule,
+    SourceRef,
+)
 from bot.yamlfile import Loaded
 
 Key = str | int
@@ -82,9 +94,18 @@ class Table:
         row, when = self.at(*keys), self.condition(*keys, "when")
         return Noted(row["id"], row["label"], when, row["text"], self.sources(*keys), self.review(*keys))
 
-    def vouched(self, *keys: Key) -> Vouched:
-        """Read what the row at a place rests on, and who answers for it."""
-        return Vouched(self.sources(*keys), self.review(*keys))
+    def plan(self, *keys: Key) -> Plan:
+        """Read the plan at a place; what all plans share has no setup of its own."""
+        row = self.at(*keys)
+        parts = {part: self.lines(*keys, part) for part in PLAN_PARTS if part in row}
+        return Plan(
+            row.get("setup", "every"),
+            row["label"],
+            row.get("heads", {}),
+            parts,
+            self.sources(*keys),
+            self.review(*keys),
+        )
 
     def level(self, *keys: Key) -> LevelRule:
         """Read a row of the level table."""
@@ -105,7 +126,6 @@ class Table:
             help=row["help"],
             text=self.lines(*keys, "text"),
             steps=self.lines(*keys, "steps"),
-            organisation=tuple(row.get("organisation", [])),
             sources=self.sources(*keys),
             review=self.review(*keys),
         )
@@ -123,6 +143,25 @@ class Table:
                 review=self.review(*keys, index),
             )
             for index, row in enumerate(self.at(*keys))
+        )
+
+    def patterns(self, key: str) -> tuple[Pattern, ...]:
+        """Read the forms of violence and the family profiles."""
+        return tuple(
+            Pattern(
+                id=row["id"],
+                kind=row["kind"],
+                label=row["label"],
+                covers=tuple(row.get("covers", [])),
+                when=self.condition(key, index, "when"),
+                told=tuple(row["told"]),
+                reasons=self.lines(key, index, "for"),
+                against=self.lines(key, index, "against"),
+                so=self.lines(key, index, "so"),
+                sources=self.sources(key, index),
+                review=self.review(key, index),
+            )
+            for index, row in enumerate(self.at(key))
         )
 
     def setup(self, *keys: Key) -> SetupRule:

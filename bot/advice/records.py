@@ -17,6 +17,12 @@ SETUPS = (
 REPORTS = ("with_expert", "after_112", "necessary", "discuss_now", "ask_first", "not_now")
 HELPS = ("with_veilig_thuis", "organise_and_follow", "unknown")
 STATUSES = ("done", "now", "todo")
+# The parts of a plan, in the order in which they are told, with how many lines of each at most: short wins.
+PLAN_PARTS: Mapping[str, int] = {
+    "who": 3, "joins": 3, "interpreter": 3, "not_with": 3, "order": 3, "time": 3, "place": 3, "invite": 3,
+    "children": 3, "own_safety": 3, "opening": 1, "questions": 7, "methods": 2, "avoid": 4, "stop": 1, "unsafe": 3,
+    "close": 3, "record": 3,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,14 +66,6 @@ class Review:
 
 
 @dataclass(frozen=True)
-class Vouched:
-    """What a row rests on, and who answers for it."""
-
-    sources: tuple[SourceRef, ...]
-    review: Review
-
-
-@dataclass(frozen=True)
 class Meaning:
     """A word of the tables: its Dutch name, what it means, and the condition that it stands for."""
 
@@ -92,7 +90,6 @@ class LevelRule:
     help: str
     text: tuple[Line, ...]
     steps: tuple[Line, ...]
-    organisation: tuple[str, ...]
     sources: tuple[SourceRef, ...]
     review: Review
 
@@ -130,13 +127,12 @@ class SetupRule:
 
 @dataclass(frozen=True)
 class Plan:
-    """How to talk in one setup: lists of lines by part, the first opening that fits, and a stop sentence."""
+    """How to talk in one setup, or what all setups share: lines by part, and the heads under which they are told."""
 
     setup: str
     label: str
+    heads: Mapping[str, str]
     parts: Mapping[str, tuple[Line, ...]]
-    opening: tuple[Line, ...]
-    stop: tuple[Line, ...]
     sources: tuple[SourceRef, ...]
     review: Review
 
@@ -167,6 +163,26 @@ class Noted:
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """A form of violence or a family profile that a story may fit; it decides nothing and is never a label.
+
+    `told` names what in someone's own words points there: forms, signals and contexts that the analysis recognises.
+    """
+
+    id: str
+    kind: str
+    label: str
+    covers: tuple[str, ...]
+    when: Condition
+    told: tuple[str, ...]
+    reasons: tuple[Line, ...]
+    against: tuple[Line, ...]
+    so: tuple[Line, ...]
+    sources: tuple[SourceRef, ...]
+    review: Review
+
+
+@dataclass(frozen=True)
 class Choice:
     """An answer to a question, with the facts that it settles and what is said after it."""
 
@@ -177,7 +193,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the weighing. With `multiple` more than one choice may be ticked; their facts add up."""
+    """A question of the weighing. With `multiple` more than one choice may be ticked; their facts add up.
+
+    What is answered to one that `may_change` can be otherwise after a talk.
+    """
 
     id: str
     facts: tuple[str, ...]
@@ -188,23 +207,70 @@ class Question:
     part: str
     urgent: bool
     multiple: bool
+    may_change: bool = False
+
+
+@dataclass(frozen=True)
+class ChecklistItem:
+    """One item of a list that is walked: what is asked, why, what is not certain, and with whom it is arranged
+    (the first line that holds)."""
+
+    id: str
+    label: str
+    text: tuple[Line, ...]
+    why: str
+    doubt: str
+    with_whom: tuple[Line, ...]
+    when: Condition
+    sources: tuple[SourceRef, ...]
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """A list with the words by which it is recognised, the names of its answers, and what is said around it."""
+
+    id: str
+    label: str
+    words: tuple[str, ...]
+    answers: Mapping[str, str]
+    intro: tuple[Line, ...]
+    close: tuple[Line, ...]
+    items: tuple[ChecklistItem, ...]
+    review: Review
+
+    @property
+    def sources(self) -> tuple[SourceRef, ...]:
+        """Return the sources of all items, each once."""
+        return tuple(dict.fromkeys(source for item in self.items for source in item.sources))
 
 
 @dataclass(frozen=True)
 class FixedText:
-    """A text that is always said in the same words, with the answers to choose from, if any."""
+    """A text that is always said in the same words, with the answers to choose from, if any, and those that are no
+    choice but can be typed."""
 
     id: str
     text: str
     choices: tuple[Choice, ...]
+    typed: tuple[Choice, ...]
     sources: tuple[SourceRef, ...]
 
+    @property
+    def answers(self) -> tuple[Choice, ...]:
+        """Return every answer: the choices, and after them what can only be typed."""
+        return (*self.choices, *self.typed)
 
-class _Reviewed(Protocol):
-    """A row for which someone answers."""
+
+class Row(Protocol):
+    """A row of any table, whatever else it holds."""
 
     @property
-    def review(self) -> Review: ...
+    def sources(self) -> tuple[SourceRef, ...]:
+        """Return where it comes from."""
+
+    @property
+    def review(self) -> Review:
+        """Return who answers for it."""
 
 
 @dataclass(frozen=True)
@@ -222,28 +288,43 @@ class TableData:
     setups: tuple[SetupRule, ...]
     setup_fallback: SetupRule
     plans: Mapping[str, Plan]
-    every_plan: Vouched
+    every_plan: Plan
+    methods: tuple[Noted, ...]
     meldcode: tuple[MeldcodeStep, ...]
     checks: tuple[Noted, ...]
     duties: tuple[Noted, ...]
+    patterns: tuple[Pattern, ...]
+    pattern_says: Mapping[str, str]
     questions: tuple[Question, ...]
     limits: Mapping[str, Mapping[str, int]]
+    checklists: tuple[Checklist, ...]
     texts: Mapping[str, FixedText]
-    words: Mapping[str, str]
+    words: Mapping[str, str]  # what each placeholder is filled with, unless someone chose another word
+    impersonal: Mapping[str, str]  # those of the organisation, as when nothing is known of it
     glossary: tuple[Meaning, ...]
     explanation: Mapping[str, Any]
-    organisation: Mapping[str, str]
-    organisation_labels: Mapping[str, str]
+
+    def plan_lines(self, setup: str, part: str) -> tuple[Line, ...]:
+        """Return what can be said of a part in one setup, the first things first: its own, then what all share."""
+        return (*self.plans[setup].parts.get(part, ()), *self.every_plan.parts.get(part, ()))
+
+    def plan_heads(self, setup: str) -> Mapping[str, str]:
+        """Return under which head each part of a plan is told; parts may share one."""
+        return {**self.every_plan.heads, **self.plans[setup].heads}
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Return every row of every table."""
+        return (
+            *self.levels, *self.cautions, *self.setups, *self.plans.values(), *self.meldcode, *self.checks,
+            *self.duties, *self.patterns, *self.person, self.level_fallback, self.setup_fallback,
+            self.report_with_expert, self.help_unless, self.every_plan, *self.methods, *self.checklists,
+        )  # fmt: skip
 
     @property
     def reviews(self) -> tuple[Review, ...]:
-        """Return who answers for each row, for every row of every table."""
-        rows: tuple[_Reviewed, ...] = (
-            *self.levels, *self.cautions, *self.setups, *self.plans.values(), *self.meldcode, *self.checks,
-            *self.duties, *self.person, self.level_fallback, self.setup_fallback, self.report_with_expert,
-            self.help_unless, self.every_plan,
-        )  # fmt: skip
-        return tuple(row.review for row in rows)
+        """Return who answers for each row."""
+        return tuple(row.review for row in self.rows)
 
     @property
     def signed(self) -> bool:

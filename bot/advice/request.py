@@ -33,12 +33,23 @@ CLIENT_ROLES = ("victim", "perpetrator", "couple", "child", "other", "unknown")
 FIELDS: Mapping[str, tuple[str, ...]] = {"profession": PROFESSIONS, "client_role": CLIENT_ROLES, "minor": VALUES}
 
 
-class AdviceInputError(ValueError):
-    """A request for advice cannot be read; `problems` says everything that is wrong, in Dutch."""
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a request, in Dutch, and the keys under which it stands."""
 
-    def __init__(self, *problems: str) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = problems
+    reason: str
+    place: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{'.'.join(self.place)}: {self.reason}" if self.place else self.reason
+
+
+class AdviceInputError(ValueError):
+    """A request for advice cannot be read; `faults` holds all that is wrong."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -65,27 +76,27 @@ class AdviceRequest:
 
 
 def parse_request(raw: object) -> AdviceRequest:
-    """Read the body of `POST /api/advice`. Raises AdviceInputError that names all that is wrong."""
+    """Read the body of `POST /api/advice`. Raises AdviceInputError that names all that is wrong, and where."""
     if not isinstance(raw, Mapping):
-        raise AdviceInputError("verwacht een object met profession, client_role, minor en case")
+        raise AdviceInputError(Fault("verwacht een object met profession, client_role, minor en case"))
     case = raw.get("case", {})
     if not isinstance(case, Mapping):
-        raise AdviceInputError("case is geen object met feiten")
+        raise AdviceInputError(Fault("dit is geen object met feiten", ("case",)))
     fields = {name: _field_value(name, raw[name]) for name in FIELDS if name in raw}
-    problems = [f"onbekend veld: {name}" for name in raw if name not in (*FIELDS, "case")]
-    problems += [
-        f"onbekende waarde van {name}: {raw[name]!r}; kies uit {', '.join(FIELDS[name])}"
+    faults = [Fault(f"onbekend veld {name}", (str(name),)) for name in raw if name not in (*FIELDS, "case")]
+    faults += [
+        Fault(f"onbekende waarde {raw[name]!r}; kies uit {', '.join(FIELDS[name])}", (name,))
         for name, value in fields.items()
         if value not in FIELDS[name]
     ]
-    problems += [f"onbekend feit: {name}" for name in case if name not in FACTS]
-    problems += [
-        f"{name} is {value!r}; een feit is yes, no of unknown"
+    faults += [Fault(f"onbekend feit {name}", ("case", str(name))) for name in case if name not in FACTS]
+    faults += [
+        Fault(f"{value!r} kan niet; een feit is yes, no of unknown", ("case", name))
         for name, value in case.items()
         if name in FACTS and value not in VALUES
     ]
-    if problems:
-        raise AdviceInputError(*problems)
+    if faults:
+        raise AdviceInputError(*faults)
     return AdviceRequest(case=dict(case), **fields)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from bot.advice import weighing
 from bot.advice.advice import Advice
 from bot.advice.decision import Decision, decide
-from bot.advice.records import Question, TableData
-from bot.advice.request import AdviceInputError, AdviceRequest
+from bot.advice.records import Checklist, Question, TableData
+from bot.advice.request import AdviceInputError, AdviceRequest, Fault
+from bot.advice.wording import fill
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,10 @@ class Tables(TableData):
         """Return the advice for one case; a table that fails leads to acute contact and a person."""
         return Advice(self, decide(self, request), tuple(weighing.ask_next(self, request)))
 
+    def text(self, name: str) -> str:
+        """Return a fixed text, filled in."""
+        return fill(self.texts[name].text, self.words)
+
     def ask_next(self, request: AdviceRequest) -> list[str]:
         """Return the facts of which a yes or a no would change the outcome, most telling first."""
         return weighing.ask_next(self, request)
@@ -35,17 +40,31 @@ class Tables(TableData):
         hints: Collection[str] = (),
         assumed: Collection[str] = (),
         *,
+        again: Collection[str] = (),
         enough: bool = False,
     ) -> Question | None:
         """Return the next question of the weighing, or None when the advice can be given."""
-        return weighing.next_question(self, request, asked, hints, assumed, enough=enough)
+        return weighing.next_question(self, request, asked, hints, assumed, again=again, enough=enough)
+
+    def checklist(self, name: str) -> Checklist | None:
+        """Return the list of this id; None when there is none."""
+        return next((checklist for checklist in self.checklists if checklist.id == name), None)
+
+    @property
+    def may_change(self) -> tuple[str, ...]:
+        """Return the facts that can be otherwise after a talk than they were answered before it."""
+        return tuple(dict.fromkeys(f for question in self.questions if question.may_change for f in question.facts))
+
+    def facts_behind(self, word: str) -> frozenset[str]:
+        """Return the facts that a word of the tables stands for. Raises KeyError when there is no such word."""
+        return {row.word: row.when for row in self.glossary}[word].names()
 
     def question_for(self, fact: str) -> Question:
         """Return the question that settles a fact: one that can answer both yes and no goes before one that
         only touches on it. Raises AdviceInputError when there is none."""
         touching = [question for question in self.questions if fact in question.facts]
         if not touching:
-            raise AdviceInputError(f"geen vraag over {fact}")
+            raise AdviceInputError(Fault(f"geen vraag over {fact}"))
         settling = ({choice.facts.get(fact) for choice in question.choices} >= {"yes", "no"} for question in touching)
         return next((question for question, settles in zip(touching, settling, strict=True) if settles), touching[0])
 

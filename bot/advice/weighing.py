@@ -34,6 +34,7 @@ def next_question(
     hints: Collection[str] = (),
     assumed: Collection[str] = (),
     *,
+    again: Collection[str] = (),
     enough: bool = False,
 ) -> Question | None:
     """Return the next question of the weighing, or None when no answer can change the advice or enough was asked.
@@ -41,7 +42,8 @@ def next_question(
     `asked` holds the ids of questions already put. Questions about `hints`, facts that her own words point to, come
     first (after the first row of the file, which is about danger now), the heaviest answer before the others,
     whatever the limits: after `enough` only they are put, as long as they can change the outcome.
-    `assumed` facts are known for the advice, but not yet answered. All others come in the order of the file.
+    `assumed` facts are known for the advice, but not yet answered. Then come those about facts to be asked `again`,
+    since what was answered before may have changed. All others come in the order of the file.
     """
     now = decide(tables, request)
     if now.outcome in SETTLED:
@@ -50,7 +52,8 @@ def next_question(
     hinted = [question for question in trimmed if set(question.facts) & set(hints)]
     hinted.sort(key=lambda question: (_heaviest(tables, request, question), len(question.facts)))
     first = [question for question in trimmed[:1] if question.id == tables.questions[0].id and hinted]
-    for question in (*first, *hinted):
+    changed = [question for question in trimmed if set(question.facts) & set(again) and _applies(now, question)]
+    for question in (*first, *hinted, *changed):
         if _changes(tables, request, now, question, outcome_only=enough):
             return question
     limits = tables.limits.get(now.outcome, tables.limits["default"])
@@ -81,9 +84,14 @@ def _only_unknown(question: Question, request: AdviceRequest, assumed: Collectio
 
 def _is_due(now: Decision, question: Question) -> bool:
     """Tell whether a question that nothing points to has its turn: not all are urgent enough to keep her waiting."""
-    if holds(question.asked_when, now.view) is False:
+    if not _applies(now, question):
         return False
     return question.urgent or now.outcome not in URGENT_ONLY
+
+
+def _applies(now: Decision, question: Question) -> bool:
+    """Tell whether a question makes sense in this case; when that cannot be told it does."""
+    return holds(question.asked_when, now.view) is not False
 
 
 def _changes(

@@ -5,13 +5,14 @@ from bot.analysis.analyser import Analyser
 from bot.analysis.answers import Answer, Answers, answer_of
 from bot.analysis.danger_answers import danger_signs
 from bot.analysis.pronouns import PronounFinder, Pronouns, pronouns
-from bot.analysis.records import Analysis, FactHint, FormHit, Kind, SignalHit, Statement
+from bot.analysis.records import Analysis, ContextHit, FactHint, FormHit, Kind, SignalHit, Statement
 
 __all__ = [
     "Analyser",
     "Analysis",
     "Answer",
     "Answers",
+    "ContextHit",
     "FactHint",
     "FormHit",
     "Kind",

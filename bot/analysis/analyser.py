@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc, Span
 
-from bot.analysis.hints import HintFinder
+from bot.analysis.hints import HintFinder, contexts_in
 from bot.analysis.parts import PartsFinder
 from bot.analysis.pipeline import CLAUSES, FORM, SIGNAL, ClauseWords, make_pipeline
 from bot.analysis.recognise import FORM_WEIGHTS, SIGNAL_WEIGHTS, Recogniser, Weights
@@ -88,7 +88,8 @@ class Analyser:
         if signals:
             best = max(signals, key=lambda hit: hit.score)
             hints.append(FactHint("signals", best.quote, best.score))
-        return Analysis(tuple(statements), tuple(signals), tuple(self._form_hits(clauses, vectors)), tuple(hints))
+        forms, contexts = self._form_hits(clauses, vectors), contexts_in(clauses)
+        return Analysis(tuple(statements), tuple(signals), tuple(forms), tuple(hints), contexts)
 
     def _parse(self, text: str) -> Doc:
         with self._lock:  # a spaCy vocabulary grows while it reads
@@ -122,8 +123,8 @@ class Analyser:
 
     def _form_hits(self, clauses: Sequence[Span], vectors: Vectors) -> list[FormHit]:
         best: dict[str, FormHit] = {}
-        for row in self._forms.scores(clauses, vectors):
+        for clause, row in zip(clauses, self._forms.scores(clauses, vectors), strict=True):
             for item, score in self._forms.hits(row):
                 if item.id not in best or score > best[item.id].score:
-                    best[item.id] = FormHit(item.id, item.label, score)
+                    best[item.id] = FormHit(item.id, item.label, clause.text, score)
         return sorted(best.values(), key=lambda hit: -hit.score)[:FORMS_SHOWN]

@@ -6,9 +6,8 @@ and a longer text that does not open with an answer is a story."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +19,6 @@ Answer = Literal["yes", "no", "unknown"]
 
 SHORT = 5  # more words than these are a story, unless they open with an answer
 _ANSWERS: tuple[Answer, ...] = ("unknown", "no", "yes")  # in the order in which they are believed
-_BUT = frozenset({"maar", "want", "wel", "alleen", "en", "toch"})
 
 
 class Answers:
@@ -48,16 +46,8 @@ class Answers:
 
     def _tells_harm(self, typed: Typed) -> bool:
         """Whether a 'nee' goes with something harmful that it does not deny: 'nee, hij heeft een mes'."""
-        pieces = (piece for part in typed.parts for piece in _split(part))
-        return any("harm" in self._phrases.found(Typed((piece,))) for piece in pieces if not NEGATORS & set(piece))
-
-
-def _split(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Give the pieces between 'maar', 'wel' and the like."""
-    cuts = [-1, *(at for at, word in enumerate(words) if word in _BUT), len(words)]
-    for before, after in pairwise(cuts):
-        if after - before > 1:
-            yield tuple(words[before + 1 : after])
+        pieces = (piece for piece in typed.pieces if not NEGATORS & set(piece.words))
+        return any("harm" in self._phrases.found(piece) for piece in pieces)
 
 
 @lru_cache(maxsize=1)

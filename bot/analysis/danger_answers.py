@@ -6,10 +6,12 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from bot.analysis.patterns import NEGATORS
 from bot.analysis.phrases import Phrases, Typed
 from bot.analysis.resources import load_checked
 
 BARE_NO, BARE_NOW = "bare_no", "bare_now"
+HARM, TOLD = "harm", "harm_told"
 
 
 class DangerSigns:
@@ -21,10 +23,15 @@ class DangerSigns:
         self._bare = {name: frozenset(rows[name]) for name in (BARE_NO, BARE_NOW)}
 
     def of(self, text: str) -> frozenset[str]:
-        """Return the names of the signs in a text; `bare_no` and `bare_now` when it holds nothing else."""
+        """Return the names of the signs in a text; `bare_no` and `bare_now` when it holds nothing else.
+
+        `harm_told` is harm in a piece of it that denies nothing.
+        """
         typed = Typed.read(text)
         bare = {name for name, known in self._bare.items() if typed.words and known.issuperset(typed.words)}
-        return self._phrases.found(typed) | bare
+        pieces = (piece for piece in typed.pieces if not NEGATORS & set(piece.words))
+        told = {TOLD} if any(HARM in self._phrases.found(piece) for piece in pieces) else set[str]()
+        return self._phrases.found(typed) | bare | told
 
 
 @lru_cache(maxsize=1)

@@ -8,14 +8,16 @@ from collections.abc import Sequence
 import numpy as np
 from spacy.tokens import Doc, Span
 
-from bot.analysis.pipeline import CLAUSES, FACT, FOUND
+from bot.analysis.features import labels_in
+from bot.analysis.pipeline import CLAUSES, CONTEXT, FACT, FOUND, WIDE
 from bot.analysis.recognise import is_negated
-from bot.analysis.records import FactHint
+from bot.analysis.records import ContextHit, FactHint
 from bot.analysis.resources import FactClues
 from bot.encoder import Vectors
 
 BY_MEANING = 0.62
-PATTERN_SCORE = 0.9
+PATTERN_SCORE = 0.9  # words that name the fact; what is only like it, or may mean something else, stays below
+UNSURE = PATTERN_SCORE - 0.01
 
 
 class HintFinder:
@@ -39,14 +41,15 @@ class HintFinder:
         clauses = doc.spans[CLAUSES]
         found = []
         for span in doc.spans[FOUND]:
-            if not span.label_.startswith(FACT):
+            wide = span.label_.startswith(WIDE)
+            if not wide and not span.label_.startswith(FACT):
                 continue
-            fact = span.label_[len(FACT) :]
+            fact = span.label_.removeprefix(WIDE).removeprefix(FACT)
             touched = [clause for clause in clauses if clause.start < span.end and span.start < clause.end]
             if not touched or (self._negatable[fact] and is_negated(span, touched[0])):
                 continue
             quote = doc[touched[0].start : touched[-1].end].text
-            found.append(FactHint(fact, quote, PATTERN_SCORE))
+            found.append(FactHint(fact, quote, UNSURE if wide else PATTERN_SCORE))
         return found
 
     def _by_meaning(self, doc: Doc, vectors: Vectors) -> list[FactHint]:
@@ -55,6 +58,16 @@ class HintFinder:
             return []
         likeness = vectors @ self._vectors.T
         return [
-            FactHint(self._owners[column], clauses[row].text, min(float(likeness[row, column]), PATTERN_SCORE - 0.01))
+            FactHint(self._owners[column], clauses[row].text, min(float(likeness[row, column]), UNSURE))
             for row, column in zip(*np.nonzero(likeness >= BY_MEANING), strict=True)
         ]
+
+
+def contexts_in(clauses: Sequence[Span]) -> tuple[ContextHit, ...]:
+    """Return the contexts that clauses name outright, each with the first clause that does; what is denied is not."""
+    found: dict[str, ContextHit] = {}
+    for clause in clauses:
+        for name, spans in labels_in(clause, CONTEXT).items():
+            if any(not is_negated(span, clause, after=2) for span in spans):
+                found.setdefault(name, ContextHit(name, clause.text))
+    return tuple(found.values())

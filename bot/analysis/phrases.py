@@ -4,8 +4,9 @@ so that 'nee, geen idee' and 'nee geen idee' read the same."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import spacy
 from spacy.matcher import Matcher
@@ -18,6 +19,7 @@ LONGEST = 400  # characters; an answer stands at the beginning
 _START, _END = "^ ", " $"
 _WORD = re.compile(r"['’]?\w+(?:['’]\w+)*|[?👍👎✅✔❌🤷]")
 _MARK = re.compile(r"[.,;:!…\n—–]|\s-\s")
+_BUT = frozenset({"maar", "want", "wel", "alleen", "en", "toch"})
 _STRETCHED = re.compile(r"(\w)\1{2,}")  # jaaaa, neeee
 
 
@@ -37,6 +39,15 @@ class Typed:
     def words(self) -> tuple[str, ...]:
         """All words in order."""
         return tuple(word for part in self.parts for word in part)
+
+    @property
+    def pieces(self) -> Iterator[Typed]:
+        """The pieces between the marks, 'maar', 'wel' and the like."""
+        for words in self.parts:
+            cuts = [-1, *(at for at, word in enumerate(words) if word in _BUT), len(words)]
+            for before, after in pairwise(cuts):
+                if after - before > 1:
+                    yield Typed((words[before + 1 : after],))
 
     @property
     def ends(self) -> frozenset[int]:

@@ -19,7 +19,9 @@ from bot.analysis.patterns import Compiled, prefix_of
 
 CLAUSES = "clauses"
 FOUND = "found"
-FACT, PART, SAID, CUE, SIGNAL, FORM = "fact:", "part:", "said:", "cue:", "signal:", "form:"  # how labels begin
+# How labels begin.
+FACT, WIDE, PART, SAID = "fact:", "wide:", "part:", "said:"
+CUE, SIGNAL, FORM, CONTEXT = "cue:", "signal:", "form:", "context:"
 
 _PLACEHOLDER = r"\[[^\[\]\n]{1,30}\]"
 _SENTENCE_END = re.compile(r"^(?:[.!?]+|…|\.{2,})$")

@@ -36,11 +36,20 @@ class SignalHit:
 
 @dataclass(frozen=True)
 class FormHit:
-    """A form of violence that the text resembles."""
+    """A form of violence that a clause resembles."""
 
     id: str
     label: str
+    quote: str
     score: float
+
+
+@dataclass(frozen=True)
+class ContextHit:
+    """Something in the life of these people that words name: stress, long-term care, a child's behaviour, a dispute."""
+
+    id: str
+    quote: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,7 @@ class Analysis:
     signals: tuple[SignalHit, ...]
     forms: tuple[FormHit, ...]
     hints: tuple[FactHint, ...]
+    contexts: tuple[ContextHit, ...] = ()
 
     def as_dict(self) -> dict[str, list[dict[str, Any]]]:
         """Return the keys statements, signals and forms of `POST /api/analyse`."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.analysis.patterns import Compiled, PatternError, compile_patterns
-from bot.analysis.pipeline import CUE, FACT, FORM, PART, SAID, SIGNAL
+from bot.analysis.pipeline import CONTEXT, CUE, FACT, FORM, PART, SAID, SIGNAL, WIDE
 from bot.yamlfile import Loaded, read_yaml, validate
 
 
@@ -115,15 +115,22 @@ def _compile(words: Loaded, facts: Loaded, parts: Loaded, evidence: Loaded) -> C
         (parts, ("said",), SAID, parts.data["said"]),
         (evidence, ("signals",), SIGNAL, evidence.data["signals"]),
         (evidence, ("forms",), FORM, evidence.data["forms"]),
-        (facts, ("facts",), FACT, {name: row["patterns"] for name, row in facts.data["facts"].items()}),
+        (evidence, ("contexts",), CONTEXT, evidence.data["contexts"]),
+        *((facts, ("facts",), prefix, _listed(facts, key)) for prefix, key in ((FACT, "patterns"), (WIDE, "wide"))),
     )
     macros = {**parts.data["lists"], **facts.data["lists"]}
     groups: dict[str, list[str]] = {}
     for loaded, keys, prefix, texts_of in sections:
         for name, texts in texts_of.items():
             groups[f"{prefix}{name}"] = texts
-            _check_each(loaded, (*keys, name, *(["patterns"] if loaded is facts else [])), texts, macros)
+            inner = {FACT: ("patterns",), WIDE: ("wide",)}.get(prefix, ())
+            _check_each(loaded, (*keys, name, *inner), texts, macros)
     return compile_patterns(groups, macros)
+
+
+def _listed(facts: Loaded, key: str) -> dict[str, list[str]]:
+    """The patterns of each fact under one of its two keys."""
+    return {name: row[key] for name, row in facts.data["facts"].items() if key in row}
 
 
 def _check_each(

@@ -1,21 +1,27 @@
 """A case from feeling to summary: what is known, what to ask next, what to say. Pure: no clock, no I/O after loading.
 The dialogue engine carries it from turn to turn as one slot."""
 
+from bot.case.advising import advised
+from bot.case.back import SAID, SINCE, after_talk
+from bot.case.checklist import NAME as LIST
+from bot.case.checklist import left, list_meant, must_call_first, started, without_story
 from bot.case.choosing import names_choice, ordinal, says
-from bot.case.closing import plan_shown
 from bot.case.danger import Trigger, already_asked
 from bot.case.factlist import fact_list_text
-from bot.case.flow import ADVICE, END, PHASES, Step, advised, current_phase, interrupt, open_question, take
-from bot.case.intake import BEGIN, begun
+from bot.case.flow import ADVICE, END, PHASES, Step, current_phase, interrupt, is_going, open_question, take
+from bot.case.intake import BEGIN, begun, names_work
+from bot.case.pasting import asks_for_sheet, is_late, is_pasted, received
 from bot.case.record import ADVISED, AFTER_TALK, ENOUGH, Case, Entry, Line
 from bot.case.replies import Replies, load_replies
 from bot.case.sheet.contents import make_sheet
+from bot.case.sheet.days import told_date
 from bot.case.sheet.markdown import markdown
 from bot.case.sheet.records import Sheet, Stamp
 from bot.case.sheet.texts import load_sheet_texts
 from bot.case.sheet.word import docx
 from bot.case.speech import Choice, Given, Question, Reaction, Say
-from bot.case.story import plain_words, quoted, told
+from bot.case.story import is_passed_on, plain_words, quoted, told
+from bot.case.talk import plan_shown
 from bot.case.telling import advice_messages, meldcode_text, plan_messages
 from bot.case.tools import OwnDecision, Profession, Signal, Tools, advice_request, folded, load_lists, load_tools
 
@@ -26,7 +32,10 @@ __all__ = [
     "BEGIN",
     "END",
     "ENOUGH",
+    "LIST",
     "PHASES",
+    "SAID",
+    "SINCE",
     "Case",
     "Choice",
     "Entry",
@@ -47,13 +56,21 @@ __all__ = [
     "advice_messages",
     "advice_request",
     "advised",
+    "after_talk",
     "already_asked",
+    "asks_for_sheet",
     "begun",
     "current_phase",
     "docx",
     "fact_list_text",
     "folded",
     "interrupt",
+    "is_going",
+    "is_late",
+    "is_passed_on",
+    "is_pasted",
+    "left",
+    "list_meant",
     "load_lists",
     "load_replies",
     "load_sheet_texts",
@@ -61,14 +78,20 @@ __all__ = [
     "make_sheet",
     "markdown",
     "meldcode_text",
+    "must_call_first",
     "names_choice",
+    "names_work",
     "open_question",
     "ordinal",
     "plain_words",
     "plan_messages",
     "plan_shown",
     "quoted",
+    "received",
     "says",
+    "started",
     "take",
     "told",
+    "told_date",
+    "without_story",
 ]

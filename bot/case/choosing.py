@@ -17,6 +17,18 @@ NEGATIONS = frozenset({"niet", "geen", "nooit", "nee", "niemand", "zonder", "nie
 _ALL = frozenset({"ja", "allemaal", "alles", "alle", "klopt", "allebei", "alle drie", "dat klopt", "ja allemaal"})
 _NO = frozenset({"nee", "geen", "niets", "geen van deze", "geen van die", "niks", "nee geen", "geen enkele", "niemand"})
 _ALL_AT_MOST = 3  # "ja" to a long list does not say which
+BUTS = frozenset({"maar", "alleen", "behalve", "tenzij", "uitgezonderd"})  # after these a “ja” tells more
+_NUMBERS = re.compile(
+    r"\s*(?:nummers? |opties? )?\s*(\d{1,2}(?:(?:\s*,\s*|\s+en\s+|\s+)\d{1,2}\b)*)(?!\d)", re.IGNORECASE
+)
+_JOINS = re.compile(
+    r"\s*(?:(?:klopt|kloppen|wel|zeker|ja)\b\s*)?(?:[,.;:–-]\s*|\b(?:en|maar|ook|plus|verder)\b\s*)+(?!\d)",
+    re.IGNORECASE,
+)
+_COUNTED = (  # how a word begins after a number that is no choice: “2 keer”, “3 januari”, “1 of 2”
+    "keer", "week", "weken", "dag", "maand", "jaar", "jaren", "uur", "uren", "minu", "kind", "x", "of", "janu", "febr",
+    "maart", "apri", "mei", "juni", "juli", "augu", "sept", "okto", "nove", "dece",
+)  # fmt: skip
 _ORDINALS = ("eerste", "tweede", "derde", "vierde", "vijfde", "zesde", "zevende", "achtste", "negende", "tiende")
 _ORDINAL = re.compile(
     r"(?:doe |kies |ik kies |ik neem )?(?:maar )?(?:de |het |optie |nummer |nr |keuze |antwoord )*"
@@ -99,6 +111,37 @@ def ordinal(spoken: str, count: int) -> int | None:
     return at if 0 <= at < count else None
 
 
+def tells_more(given: Given) -> bool:
+    """Whether typed words say more than the answer with which they begin (“klopt, behalve de datum”)."""
+    words = folded(given.text).split()
+    return given.choice is None and (len(words) >= TELLING or (len(words) > 2 and bool(BUTS & set(words))))
+
+
+def beside(given: Given) -> str:
+    """Return what was typed beside the answer: all that follows on numbers, else the whole when it tells more."""
+    if given.choice is not None:
+        return ""
+    _, more = _numbers_and_more(given.text)
+    return more or (given.text if words_in(given) >= TELLING else "")
+
+
+def _numbers_and_more(text: str) -> tuple[str, str]:
+    """Part the numbers with which an answer begins from the words after it (“1 2 en hij controleert haar telefoon”).
+
+    Empty when it tells how many or when (“2 keer”), or takes the numbers back (“1 en 2 niet”).
+    """
+    found = _NUMBERS.match(text)
+    if not found:
+        return "", ""
+    joined = _JOINS.match(text, found.end())
+    more = text[joined.end() if joined else found.end() :].strip()
+    words = folded(more).split()
+    one = len(re.findall(r"\d+", found[1])) == 1
+    if not words or (one and not joined) or words[0].startswith(_COUNTED) or NEGATIONS & set(words[:3]):
+        return "", ""
+    return found[1], more
+
+
 def ticked(given: Given, choices: Sequence[Choice]) -> list[str] | None:
     """Return the values that were ticked, an empty list for none; None when the answer does not say."""
     values = [choice.value for choice in choices if choice.value != NONE and choice.intent == "keuze"]
@@ -106,11 +149,20 @@ def ticked(given: Given, choices: Sequence[Choice]) -> list[str] | None:
         chosen = given.choice.split(",")
         return [value for value in values if value in chosen]
     spoken = folded(given.text)
-    if spoken in _NO or is_unknown(given) or (given.intent == "ontkennen" and words_in(given) <= SHORT):
+    if spoken.removeprefix("nee ") in _NO or is_unknown(given) or _denies_all(given, choices):
         return []
     if spoken in _ALL or (given.intent == "bevestigen" and words_in(given) <= SHORT):
         return values if len(values) <= _ALL_AT_MOST else None
-    return _numbered(spoken, values) or _named(spoken, choices)
+    numbers, _ = _numbers_and_more(given.text)
+    return _numbered(folded(numbers) or spoken, values) or _named(spoken, choices)
+
+
+def _denies_all(given: Given, choices: Sequence[Choice]) -> bool:
+    """Whether a short “nee” leaves nothing out: “nee, alleen opgesloten” names what happened."""
+    words = set(folded(given.text).split())
+    if given.intent != "ontkennen" or words_in(given) > SHORT or answer_of(given.text) != "no" or BUTS & words:
+        return False
+    return not any(_names(words, choice) for choice in choices if choice.value != NONE)
 
 
 def _numbered(spoken: str, values: Sequence[str]) -> list[str] | None:

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 
 from bot import advice
 from bot.analysis import answer_of, danger_signs
-from bot.case.choosing import TELLING, is_unknown, words_in
-from bot.case.markdown import literal
+from bot.case.choosing import is_unknown, words_in
 from bot.case.record import AFTER_TALK, Case, Entry
 from bot.case.speech import Choice, Given, Question, Reaction, Say
-from bot.case.story import plain_words, shorten, told, with_story
+from bot.case.story import plain_words, shorten, told, with_more
 from bot.case.tools import Tools, folded
+from bot.markdown import literal
 
 ASKED = "gevaar.gevraagd"
 ANSWERED = "gevaar.antwoord"
+LABEL = "Is er nu gevaar?"
 QUOTE = "danger_quote"
 COMING = "danger_coming_days"
 _OF_NOW = {"nu", "momenteel", "moment", "net", "vandaag", "vanavond", "vannacht", "straks"}
-NOW, LATER, OVER, NOT_KNOWN = range(4)  # the answers, in the order of the fixed text
+NOW, LATER, OVER, NOT_KNOWN, NOT_NOW, NO = range(6)  # the answers, in the order of the fixed text; two only typed
+LEAVES_OPEN = (NOT_KNOWN, NOT_NOW)  # these say nothing of the days to come
 SHORT_STATEMENT = 8  # a longer text with “vroeger” in it is a story
 
 LANDS_ON: Mapping[str, Mapping[str, str]] = {
@@ -64,8 +66,9 @@ def already_asked(case: Case, triggers: Sequence[Trigger]) -> bool:
 def noticed(case: Case, text: str, triggers: Sequence[Trigger], tools: Tools, *, kept: bool = False) -> Case:
     """Keep the message that interrupted as part of the story (unless it is `kept` already), and note what it may hold.
 
-    A kind of trigger can be a guess of the classifier: its facts are set only when the user's words are plain by
-    themselves, and else become hints, that make Pluis ask.
+    What was typed at the danger question itself is quoted in it only when it tells of something new. A kind of trigger
+    can be a guess of the classifier: its facts are set only when the user's words are plain by themselves, and else
+    become hints, that make Pluis ask.
     """
     entry = told(case, ASKED, text, tools)
     plain = plain_words(text, tools)
@@ -74,10 +77,12 @@ def noticed(case: Case, text: str, triggers: Sequence[Trigger], tools: Tools, *,
     guessed = {
         fact: row.quote for row in triggers for fact in (*LANDS_ON.get(row.kind, ()), *ASK_ABOUT.get(row.kind, ()))
     }
+    news = _news(text, triggers, plain) if _is_open(case) else triggers
+    quote = news[0].quote if news else "" if _is_open(case) else text
     update = {
         "lines": [] if kept else entry.lines,
         "hints": {**guessed, **entry.hints},
-        "fields": {QUOTE: shorten(triggers[0].quote if triggers else text, 200)},
+        "fields": {QUOTE: shorten(quote, 200)} if quote else {},
         "facts": facts,
         "offered": [f"gevaar:{trigger.quote}" for trigger in triggers],
         "silent": kept,
@@ -85,12 +90,30 @@ def noticed(case: Case, text: str, triggers: Sequence[Trigger], tools: Tools, *,
     return case.add(entry.model_copy(update=update))
 
 
-def _quote(case: Case) -> str:
-    """The words that the question is about: those before the answer, when that is asked again."""
-    entries = case.entries
+def _is_open(case: Case) -> bool:
+    return case.again == ANSWERED or (ASKED in case.asked and ANSWERED not in case.asked_since(ASKED))
+
+
+def _news(text: str, triggers: Sequence[Trigger], plain: AbstractSet[str]) -> Sequence[Trigger]:
+    """What words typed at the question tell of danger beside it; of an answer, or a reassurance, there is no news."""
+    if answer_in(Given(text)) is not None:
+        return ()
+    return [
+        row
+        for row in triggers
+        if plain & {*LANDS_ON.get(row.kind, ()), *ASK_ABOUT.get(row.kind, ())}
+        or danger_signs(row.quote) & {"harm_told", "at_the_door"}
+    ]
+
+
+def _about(case: Case) -> tuple[str, Entry | None]:
+    """The words that the question is about, and the old answer, when that is asked again: then those before it."""
+    entries, taken = case.entries, None
     if case.again == ANSWERED:
-        entries = entries[: next(entry.at for entry in reversed(entries) if entry.taken is not None)]
-    return next((entry.fields[QUOTE] for entry in reversed(entries) if QUOTE in entry.fields), "")
+        note = next(entry for entry in reversed(entries) if entry.taken is not None)
+        entries, taken = entries[: note.at], note.taken
+    words = next((entry.fields[QUOTE] for entry in reversed(entries) if QUOTE in entry.fields), "")
+    return (taken.about if taken else "") or words, taken
 
 
 class Danger:
@@ -100,46 +123,50 @@ class Danger:
 
     def next_question(self, case: Case, tools: Tools) -> Question | None:
         """Put the question until it is answered for the message that interrupted."""
-        if case.again != ANSWERED and (ASKED not in case.asked or ANSWERED in case.asked_since(ASKED)):
+        if not _is_open(case):
             return None
+        about, taken = _about(case)
+        quote = about or (taken.shown if taken else "")  # an answer that was read in a sheet may have no words
         fixed = tools.tables.texts["danger"]
-        text = advice.fill(fixed.text, {"citaat": literal(_quote(case)), **tools.words(case)})
+        text = advice.fill(fixed.text, {"citaat": literal(quote), **tools.words(case)})
         choices = tuple(Choice(choice.title, str(index)) for index, choice in enumerate(fixed.choices))
-        return Question(ANSWERED, Say(text=text, choices=choices), "Is er nu gevaar?")
+        return Question(ANSWERED, Say(text=text, choices=choices), LABEL)
 
     def answer(self, case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
         """Set what the answer means, and say what must be shown; in doubt it counts as danger in the coming days."""
         at = int(given.choice) if given.choice is not None else answer_in(given)
         if at is None:
             return Reaction(case, understood=False)
-        choice = tools.tables.texts["danger"].choices[at]
-        facts = dict(choice.facts)
-        if at == OVER and given.choice is None and "not_now" in danger_signs(given.text):
-            facts.pop(COMING)  # “nee, nu niet” says nothing of the days to come: that is asked in the weighing
-        said_before = case.is_yes(COMING) and COMING not in case.assumed
-        if at == OVER and said_before:
-            facts.pop(COMING, None)  # that this is over does not take away what was said of another moment
-        assumed = [COMING] if at == NOT_KNOWN and not said_before else []
-        entry = Entry(question=ANSWERED, asked=question.label, answer=choice.title, facts=facts, assumed=assumed)
-        if given.choice is None and words_in(given) >= TELLING:
-            entry = with_story(entry, case, given.text, tools)
-        after = case.add(entry)
-        reply = advice.fill(choice.reply, tools.words(after))
+        entry = answered(case, at, tools, about=_about(case)[0])
+        bare = "bare_no" in danger_signs(given.text)  # “nee, op dit moment niet” tells nothing more
+        after = case.add(entry if bare else with_more(entry, case, given, tools))
+        reply = advice.fill(tools.tables.texts["danger"].answers[at].reply, tools.words(after))
         return Reaction(after, (Say(text=reply),) if reply else ())
 
 
-def answer_in(given: Given) -> int | None:
-    """Return which of the four answers is meant; a bare yes is “ja, nu”, and what is unclear is no answer.
+def answered(case: Case, at: int, tools: Tools, *, about: str = "") -> Entry:
+    """Return the entry for one of the answers; what it leaves open counts as danger until that is answered."""
+    choice = tools.tables.texts["danger"].answers[at]
+    facts = dict(choice.facts)
+    if at in (OVER, NO) and case.is_yes(COMING):
+        facts.pop(COMING)  # that this is over says nothing of another moment
+    said_before = case.is_yes(COMING) and COMING not in case.assumed
+    assumed = [COMING] if at in LEAVES_OPEN and not said_before else []
+    return Entry(question=ANSWERED, asked=LABEL, about=about, answer=choice.title, facts=facts, assumed=assumed)
 
-    It is over only when she says so, or says a bare no; that someone is safe at the moment is neither.
+
+def answer_in(given: Given) -> int | None:
+    """Return which of the answers is meant; a bare yes is “ja, nu”, and what is unclear is no answer.
+
+    It is over only when she says so; that someone is safe at the moment is no answer.
     """
     signs, said = danger_signs(given.text), answer_of(given.text)
     if _tells_of_now(signs):
         return NOW
     if said == "unknown" or is_unknown(given):
         return NOT_KNOWN
-    if "not_now" in signs and "not_calm_now" not in signs:
-        return OVER if {"says_no", "bare_no"} <= signs else LATER  # “nee, nu niet”; “niet nu” is the title of “later”
+    if signs & {"not_now", "no_danger_now"} and "not_calm_now" not in signs:
+        return _not_now(signs, yes=said == "yes", title=folded(given.text) == "niet nu")
     if said == "yes":
         return _confirmed(signs)
     if said == "no" or "says_no" in signs:
@@ -152,6 +179,19 @@ def _tells_of_now(signs: AbstractSet[str]) -> bool:
     if "unsafe" in signs:
         return "now" in signs
     return "now" in signs and bool(signs & {"harm", "at_the_door"}) and not signs & {"denied", "past", "safe"}
+
+
+def _not_now(signs: AbstractSet[str], *, yes: bool, title: bool) -> int | None:
+    """Read “nu niet”: no more than that, unless the words beside it tell of danger, or doubt.
+
+    The bare words “niet nu” are how the title of “later” begins.
+    """
+    if "not_only" in signs:
+        return None
+    if yes or "at_the_door" in signs:
+        return LATER if "not_now" in signs else None
+    doubts = "doubt" in signs and "goes_on" not in signs
+    return LATER if title or doubts or signs & {"later", "harm_told"} else NOT_NOW
 
 
 def _is_over(signs: AbstractSet[str]) -> bool:
@@ -170,13 +210,15 @@ def _confirmed(signs: AbstractSet[str]) -> int | None:
 
 
 def _denied(signs: AbstractSet[str], *, plain: bool) -> int | None:
-    """Read a no: over when it is bare or says so, not yet when it doubts; what else it tells is asked about again."""
+    """Read a no: over when it says so, not yet when it doubts; what else it tells is asked about again."""
     if "not_past" in signs:
         return None
     if "later" in signs:
         return LATER
-    if _is_over(signs) or (plain and "bare_no" in signs):
+    if _is_over(signs):
         return OVER
+    if plain and "bare_no" in signs:
+        return NO
     return LATER if "doubt" in signs and not _is_safe(signs) else None
 
 

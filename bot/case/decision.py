@@ -1,18 +1,21 @@
-"""Phase 4 after the advice: the user's own choice, with a reason when it is milder, and a date for looking again."""
+"""Phase 4 after the advice: the user's own choice, with a reason when it is milder, who arranges help (step 5 of the
+meldcode has two questions), and a date for looking again."""
 
 from __future__ import annotations
 
-from bot.case.choosing import NEGATIONS, is_unknown, says
-from bot.case.record import ADVISED, UNKNOWN, Case, Entry
+from bot.case.choosing import NEGATIONS, NONE, is_unknown, says
+from bot.case.record import ADVISED, AFTER_TALK, UNKNOWN, Case, Entry
 from bot.case.speech import Choice, Given, Question, Reaction, Say
-from bot.case.story import ADDED, told
+from bot.case.story import ADDED, told, with_more
 from bot.case.tools import OwnDecision, Tools, advice_request, folded
 
 CHOICE, REASON, DISCUSS, DATE = "besluit.keuze", "besluit.reden", "besluit.bespreken", "besluit.datum"
+HELP = "besluit.hulp"
 ACUTE, REPORT, ASK_ADVICE, CONSULT = 2, 4, 5, 6  # levels of the advice
+ASKS_HELP = (REPORT, ASK_ADVICE, CONSULT)  # at a heavier level she calls first; at a milder one there is nothing yet
 VEILIG_THUIS, CALLS, LATER = {"thuis", "vt"}, {"bel", "bellen", "gebeld"}, {"morgen", "overmorgen", "week", "later"}
 HEAVY = 7  # rules 1 to 7: a milder choice offers a person, once
-OWN = "own"  # a decision in the user's own words
+OWN, ORGANISE = "own", "organise_help"  # a decision in the user's own words; the one that is about help itself
 AFTER_CHOICE = {  # what she must know before she calls
     "report": ("after_report", "anonymity"),
     "acute_contact": ("anonymity",),
@@ -40,6 +43,8 @@ class DecisionPhase:
             advised = tools.tables.decide(advice_request(case)).level
             fitting.sort(key=lambda row: row.level != advised)  # what was advised first, the rest in its order
             choices = tuple(Choice(row.title, row.id) for row in fitting)
+            if AFTER_TALK in case.asked:
+                choices += (Choice("Verder met veiligheid", intent="checklist"),)
             return Question(CHOICE, Say("vraag_besluit", choices=choices), "Wat je gaat doen")
         undecided = "decision" not in case.fields
         if undecided and DISCUSS not in case.asked:
@@ -49,6 +54,9 @@ class DecisionPhase:
                 return Question(REASON, Say("vraag_reden"), "Je reden", open=True)
             if DISCUSS not in case.asked and _heavy(case, tools):
                 return _discuss()
+        if HELP not in asked and _help_matters(case, tools):
+            choices = (*(Choice(title, name) for name, title in tools.help), Choice(UNKNOWN, NONE))
+            return Question(HELP, Say("vraag_hulp", choices=choices), "Wie hulp regelt")
         if DATE not in asked:
             choices = tuple(Choice(title, title) for title in DATES)
             return Question(DATE, Say("vraag_datum", choices=choices), "Opnieuw kijken")
@@ -59,18 +67,44 @@ class DecisionPhase:
         if question.id == CHOICE:
             return _decided(case, question, given, tools)
         if question.id == DISCUSS:
-            yes = given.choice == "ja" or (given.choice is None and says(given) == "yes")
-            entry = Entry(question=DISCUSS, asked=question.label, answer="Ja" if yes else "Nee")
-            return Reaction(case.add(entry), (Say(text=tools.tables.texts["person_offered"].text),) if yes else ())
+            return _discussed(case, question, given, tools)
+        if question.id == HELP:
+            return Reaction(case.add(_help(question, given)))
         answer = UNKNOWN if is_unknown(given) else given.choice or given.text
         name = "review" if question.id == DATE else "reason"
         fields = {name: "" if answer == UNKNOWN else answer}
         return Reaction(case.add(Entry(question=question.id, asked=question.label, answer=answer, fields=fields)))
 
 
+def _help_matters(case: Case, tools: Tools) -> bool:
+    """Whether to ask who arranges help: not who decided just that, nor who does not know what to do."""
+    decided = case.fields.get("decision")
+    return decided not in (None, ORGANISE) and tools.tables.decide(advice_request(case)).level in ASKS_HELP
+
+
+def _help(question: Question, given: Given) -> Entry:
+    """Take who arranges help; typed, in her own words."""
+    titles = {choice.value: choice.title for choice in question.choices}
+    answer = UNKNOWN if is_unknown(given) else titles.get(given.choice or "", given.text)
+    fields = {"help": "" if answer == UNKNOWN else answer}
+    return Entry(question=HELP, asked=question.label, answer=answer, fields=fields)
+
+
 def _discuss() -> Question:
     choices = (Choice("Ja, wie kan ik bellen?", "ja"), Choice("Nee, dank je", "nee"))
     return Question(DISCUSS, Say("vraag_bespreken", choices=choices), "Eerst met iemand bespreken")
+
+
+def _discussed(case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
+    """Offer a person when that is wanted; what was typed beside the answer is kept."""
+    said = {"ja": "yes", "nee": "no"}.get(given.choice or "") or says(given)
+    if said is None and not is_unknown(given):
+        return Reaction(case, understood=False)
+    answer = Entry(question=DISCUSS, asked=question.label, answer="Ja" if said == "yes" else "Nee")
+    entry = with_more(answer, case, given, tools)
+    noted = (Say("genoteerd"),) if entry.lines else ()
+    offer = (Say(text=tools.tables.text("person_offered")),) if said == "yes" else ()
+    return Reaction(case.add(entry), (*noted, *offer))
 
 
 def _decided(case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
@@ -86,7 +120,9 @@ def _decided(case: Case, question: Question, given: Given, tools: Tools) -> Reac
     entry = Entry(question=CHOICE, asked=question.label, answer=answer, fields=fields)
     if answer == UNKNOWN:
         return Reaction(case.add(entry))
-    texts = [tools.tables.texts[name].text for name in AFTER_CHOICE.get(fields["decision"], ())]
+    urgent = tools.tables.decide(advice_request(case)).level < ASK_ADVICE  # then it does not wait for office hours
+    wanted = [name for name in AFTER_CHOICE.get(fields["decision"], ()) if not (urgent and name == "hours")]
+    texts = [tools.tables.text(name) for name in wanted]
     return Reaction(case.add(entry), (Say("besluit_dank"), *(Say(text=text) for text in texts)))
 
 

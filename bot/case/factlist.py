@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.case.choosing import NONE, SHORT, is_nothing, is_unknown, says, ticked, words_in
-from bot.case.markdown import literal
+from bot.case.choosing import BUTS, NONE, SHORT, is_nothing, is_unknown, says, ticked, words_in
 from bot.case.record import AGAIN, Case, Entry, Line
 from bot.case.speech import Choice, Given, Question, Reaction, Say
-from bot.case.story import ADDED, has_story, shorten, told
-from bot.case.tools import Tools
+from bot.case.story import ADDED, has_story, shorten, told, with_more
+from bot.case.tools import Tools, folded
+from bot.markdown import literal
 
 LIST, REMOVE, ADD = "feiten.lijst", "feiten.weghalen", "feiten.toevoegen"
 STEP = "fact_list_step"
@@ -77,7 +77,7 @@ def _answer_list(case: Case, question: Question, given: Given, tools: Tools) -> 
     said = "yes" if given.choice == "klopt" or given.intent == "bedanken" else says(given)
     if short and (said == "no" or given.intent == "corrigeren"):
         return Reaction(_to_step(case, REMOVE))
-    if short and (said or is_unknown(given)):
+    if short and (said or is_unknown(given)) and not (said == "yes" and BUTS & set(folded(given.text).split())):
         right = Entry(question=LIST, asked=question.label, answer="Klopt zo", fields={"fact_list": "klopt"})
         return Reaction(case.add(right), () if has_story(case) else (Say("nog_weinig"),))
     if words_in(given) < 3:
@@ -109,7 +109,7 @@ def _answer_remove(case: Case, question: Question, given: Given, tools: Tools) -
         facts=_groundless(case, set(chosen)),
         fields={STEP: ""},
     )
-    return Reaction(case.add(entry))
+    return Reaction(case.add(with_more(entry, case, given, tools)))
 
 
 def _groundless(case: Case, removed: set[str]) -> dict[str, str]:

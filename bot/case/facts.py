@@ -7,32 +7,32 @@ import re
 from collections.abc import Callable
 
 from bot.case import factlist
+from bot.case.back import SAID, SINCE
 from bot.case.choosing import NONE, is_nothing, ticked
-from bot.case.markdown import literal
 from bot.case.record import AFTER_TALK, UNKNOWN, Case, Entry, Line
 from bot.case.speech import Choice, Given, Question, Reaction, Say
-from bot.case.story import SIGNAL, shorten, told
+from bot.case.story import PASSED_ON, SIGNAL, shorten, told, with_more
 from bot.case.tools import Tools, folded
+from bot.markdown import literal
 
 QUESTIONS = 5  # before the fact list: who has to answer more gives up
 OFFERED_AT_ONCE = 3
 COUNTER_QUESTIONS = 1
 FOLLOW_UPS = 1
-RED = (
-    "danger_coming_days", "strangulation", "weapon", "threat_to_kill", "perpetrator_suicidal", "fears_for_life",
-    "serious_injury", "locked_in", "care_withheld", "sexual_violence",
-)  # fmt: skip
 MISSING = {
     "when": ("feiten.wanneer", "Wanneer het was"),
     "how_often": ("feiten.hoe_vaak", "Hoe vaak het voorkomt"),
     "source": ("feiten.bron", "Van wie je het weet"),
     "effect": ("feiten.effect", "Wat het effect is"),
 }
+TALK = {  # what is asked about the talk, with what is asked after it
+    SAID: ("feiten.na_gesprek", "Wat er gezegd werd", SINCE),
+    SINCE: ("feiten.sindsdien", "Wat er sindsdien veranderde", ""),
+}
 PART_OF = {question: part for part, (question, _) in MISSING.items()}
 WAS_THERE = re.compile(
     r"\b(?:ik|wij|we) (?:was|waren|stond|zag|zagen|hoorde|hoorden)\b|\bzelf (?:gezien|gehoord|bij)\b"
 )
-PASSED_ON = re.compile(r"\bvertel|\bverteld|\bzei\b|\bzegt\b|\b(?:gehoord|hoorden?) (?:het |dit )?(?:via|van)\b")
 SOURCES = {"self": "Zelf gezien of gehoord", "client": "Verteld door wie het aangaat", "other": "Van iemand anders"}
 
 
@@ -48,7 +48,8 @@ class Facts:
 
     def _next(self, case: Case, tools: Tools) -> Question | None:
         if "talk" in case.fields:
-            return Question("feiten.na_gesprek", Say("feiten_na_gesprek"), "Wat het gesprek bracht", open=True)
+            question_id, label, _ = TALK[case.fields["talk"]]
+            return _open(question_id, label)
         if not case.lines or factlist.confirmed(case):
             return None
         listing = factlist.step(case)
@@ -60,7 +61,7 @@ class Facts:
             _what_was_seen,
             _other_explanation,
         )
-        if listing or _asked(case) >= QUESTIONS:
+        if listing or _asked(case) >= QUESTIONS or "pasted" in case.fields:
             finders = ()
         found = next((question for find in finders if (question := find(case, tools))), None)
         return found or factlist.question(case)
@@ -72,13 +73,15 @@ class Facts:
             return factlist.ANSWERS[kind](case, question, given, tools)
         if question.tick:
             return _answer_signals(case, question, given, tools)
-        talked = {"talk": ""} if kind == "feiten.na_gesprek" else {}
+        talked = next(({"talk": after} for question_id, _, after in TALK.values() if question_id == kind), {})
         if is_nothing(given):
             return Reaction(case.add(Entry(question=question.id, asked=question.label, answer=UNKNOWN, fields=talked)))
         if kind == "feiten.bron" and given.choice:
             answer, fields = SOURCES[given.choice], {"source": given.choice}
             return Reaction(case.add(Entry(question=question.id, asked=question.label, answer=answer, fields=fields)))
         entry = _told(case, question, given, tools)
+        if talked and entry.lines:
+            talked["fact_list"] = ""  # it holds more now
         return Reaction(case.add(entry.model_copy(update={"fields": talked})))
 
 
@@ -161,9 +164,9 @@ def _what_was_seen(case: Case, tools: Tools) -> Question | None:
     return None
 
 
-def _other_explanation(case: Case, _tools: Tools) -> Question | None:
+def _other_explanation(case: Case, tools: Tools) -> Question | None:
     """Ask once what else may be going on: at signals only, never after a disclosure, red flags or fear."""
-    barred = ("disclosure", "fear", *RED)
+    barred = ("disclosure", "fear", *tools.tables.facts_behind("red"))
     if case.is_yes(*barred) or any(fact in case.hints for fact in barred):
         return None
     if not case.is_yes("signals") or "feiten.anders" in case.asked:
@@ -196,7 +199,7 @@ def _answer_signals(case: Case, question: Question, given: Given, tools: Tools) 
         facts={"signals": "yes"} if lines else {},
         offered=[choice.value for choice in question.choices if choice.value != NONE],
     )
-    return Reaction(case.add(entry))
+    return Reaction(case.add(with_more(entry, case, given, tools)))
 
 
 def _told(case: Case, question: Question, given: Given, tools: Tools) -> Entry:

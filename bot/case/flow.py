@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.case import checklist
+from bot.case.advising import is_advised
 from bot.case.choosing import as_choice, is_unknown, words_in
-from bot.case.closing import Closing, TalkPlan
+from bot.case.closing import Closing
 from bot.case.danger import Danger, Trigger, noticed
 from bot.case.decision import DecisionPhase
 from bot.case.facts import Facts
 from bot.case.intake import Feeling, Intake
-from bot.case.record import ADVISED, Case, Entry
+from bot.case.pasting import Pasting
+from bot.case.record import ADVISED, Case
 from bot.case.speech import DONT_KNOW, Choice, Given, Phase, Question, Reaction, Say
-from bot.case.story import ADDED, told
-from bot.case.tools import Tools, advice_request
+from bot.case.story import ADDED, is_told, told
+from bot.case.talk import TalkPlan
+from bot.case.tools import Tools
 from bot.case.weighing import Weighing
 
 DANGER: Phase = Danger()
+FIRST: tuple[Phase, ...] = (DANGER, checklist.Checklists(), Pasting())  # what is open here goes before all else
 BEFORE_ADVICE: tuple[Phase, ...] = (Intake(), Feeling(), Facts(), Weighing())
 AFTER_ADVICE: tuple[Phase, ...] = (DecisionPhase(), TalkPlan(), Closing())
-PHASES: Mapping[str, Phase] = {phase.name: phase for phase in (DANGER, *BEFORE_ADVICE, *AFTER_ADVICE)}
+PHASES: Mapping[str, Phase] = {phase.name: phase for phase in (*FIRST, *BEFORE_ADVICE, *AFTER_ADVICE)}
 ADVICE = "advies"
 END = "einde"
+KEEPS = ("plakken", checklist.NAME)  # phases that keep what was typed themselves: it is no story
 STORY_WORDS = 4  # fewer words than these are an answer that was not understood, not a story
 OFFER_PERSON, GO_ON = 2, 3  # answers in a row that were not understood
 
@@ -43,8 +48,8 @@ def current_phase(case: Case, tools: Tools) -> str:
     Danger goes before all; after the advice the questions before it come back when what is known changed,
     when an answer is asked again, and when she told more.
     """
-    if DANGER.next_question(case, tools):
-        return DANGER.name
+    if first := next((phase.name for phase in FIRST if phase.next_question(case, tools)), None):
+        return first
     told_already = is_advised(case)
     if not told_already or case.again or case.hinted_since(ADVISED, own_words=False):
         waiting = next((phase.name for phase in BEFORE_ADVICE if phase.next_question(case, tools)), None)
@@ -82,7 +87,7 @@ def _has_answer(given: Given) -> bool:
 def _missed(case: Case, phase: Phase, question: Question, given: Given, misses: int, tools: Tools) -> Step:
     heard: list[Say] = []
     if words_in(given) >= STORY_WORDS and not is_unknown(given):
-        case = case.add(told(case, ADDED, given.text, tools))
+        case = case if is_told(case, given.text) else case.add(told(case, ADDED, given.text, tools))
         heard.append(Say("genoteerd"))
     if misses >= GO_ON:
         reaction = phase.answer(case, question, DONT_KNOW, tools)
@@ -102,24 +107,11 @@ def interrupt(case: Case, phase: str, given: Given, triggers: Sequence[Trigger],
     answers = question is not None and (question.open or (phase == "weging" and not question.tick))
     reaction = PHASES[phase].answer(case, question, given, tools) if question and answers else Reaction(case)
     after = reaction.case if reaction.understood else case
-    kept = any(entry.lines for entry in after.entries[len(case.entries) :])
-    return noticed(after, given.text, triggers, tools, kept=kept)
+    kept = (answers and phase in KEEPS) or any(entry.lines for entry in after.entries[len(case.entries) :])
+    after = noticed(after, given.text, triggers, tools, kept=kept)
+    return checklist.without_story(case, after) if phase == checklist.NAME else after
 
 
-def is_advised(case: Case) -> bool:
-    """Whether the advice was told for what is known now."""
-    return case.fields.get("advised") == _stamp(case)
-
-
-def advised(case: Case) -> Case:
-    """Note that the advice was told; told again for the same facts, nothing that came after it is asked again."""
-    if is_advised(case):
-        return case
-    return case.add(Entry(question=ADVISED, fields={"advised": _stamp(case)}, silent=True))
-
-
-def _stamp(case: Case) -> str:
-    """What the advice was about, short enough for the slot."""
-    request = advice_request(case)
-    known = (request.profession, request.client_role, request.minor, sorted(request.case.items()))
-    return f"{zlib.crc32(repr(known).encode()):08x}"
+def is_going(case: Case, tools: Tools) -> bool:
+    """Whether there is something to go on with: a case that began, or a list or a summary that is open."""
+    return case.begun or any(phase.next_question(case, tools) for phase in FIRST)

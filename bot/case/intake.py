@@ -5,28 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.case.choosing import SHORT, is_nothing, is_unknown, words_in
+from bot.case.choosing import SHORT, is_nothing, is_unknown, says, words_in
 from bot.case.danger import ASKED
-from bot.case.markdown import literal
 from bot.case.record import UNKNOWN, Case, Entry
 from bot.case.speech import Choice, Given, Question, Reaction, Say
 from bot.case.story import ADDED, told, with_story
 from bot.case.tools import About, Profession, Tools, folded, mended
+from bot.markdown import literal
 
 PROFESSION = "kennismaking.beroep"
+OTHER = "anders"  # a profession for which nothing holds in particular
 OWN_FEELING = "gevoel.eigen"
 BEGIN, ABOUT, THREAT, STORY = "gevoel.begin", "gevoel.over_wie", "gevoel.van_wie", "gevoel.verhaal"
+MINOR = "gevoel.minderjarig"
+WORKS_WITH_YOUNG = ("onderwijs", "jeugdhulp")  # of a minor the parents hear nothing before Veilig Thuis has advised
+AGES = (("Ja", "yes"), ("Nee", "no"), (UNKNOWN, "unknown"))
 THREATS = (
-    ("Van mijn cliënt", "perpetrator"),
-    ("Van de partner of ex van mijn cliënt", "victim"),
+    ("Van {mijn}", "perpetrator"),
+    ("Van {partner}", "victim"),
     ("Van allebei", "couple"),
     (UNKNOWN, "unknown"),
 )
+THREATENING = {"mijn": "victim", "partner": "perpetrator"}  # whose titles name the client, and the partner
 TOLD = (BEGIN, STORY, ADDED, ASKED, OWN_FEELING)  # pieces of story, which no question of a phase asks for
 WORKS_WITH_PERPETRATORS = ("justitie",)
 LOOK_AGAIN = ("gevoel.kijk_moment", "gevoel.kijk_anderen")
 LONG = 2 * SHORT
 NAMES_SOMEONE = ("over ", "om ", "het gaat ", "dat is ", "mijn ")  # so begins a longer answer to “over wie …?”
+# What may stand before the name of a profession, or of where one works.
+BETWEEN = r"(?:(?:een|de|het|hier|nu|zelf|als|bij|in|op|vanuit|van|uw|mijn|ons|medewerker|directeur|hoofd) )*"
 SOMEONE = frozenset({"hij", "zij", "ze", "haar", "hem"})  # who says what she does for work speaks of no one else
 
 
@@ -43,19 +50,24 @@ class Intake:
         return Question(PROFESSION, Say("vraag_beroep", choices=choices), "Je beroep")
 
     def answer(self, case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
-        """Recognise the profession in a choice or in free words; an unknown one is `anders`."""
-        long = words_in(given) > LONG
-        found = given.choice or (named_self if long else profession_in)(given.text, tools.professions)
-        if found is None and (long or (not is_unknown(given) and _tells(given.text, tools))):
+        """Recognise the profession in a choice or in free words; who keeps it back is `anders`.
+
+        Words that name none are no answer; what is told beside it is story.
+        """
+        tells = given.choice is None and (words_in(given) > LONG or bool(SOMEONE & set(folded(given.text).split())))
+        found = given.choice or (named_self if tells else profession_in)(given.text, tools.professions)
+        if found is None and (is_unknown(given) or folded(given.text) in map(folded, tools.unsaid)):
+            found = OTHER
+        if found is None:
             return Reaction(case, understood=False)
-        entry = profession_entry(found or "anders", tools)
-        return Reaction(case.add(with_story(entry, case, given.text, tools) if long else entry))
+        entry = profession_entry(found, tools)
+        return Reaction(case.add(with_story(entry, case, given.text, tools) if tells else entry))
 
 
 def begun(case: Case, intent: str, text: str, tools: Tools) -> Case:
     """Take the words with which a case begins, or goes on after a stop: a profession that is named, and a story."""
     known = "profession" in case.fields
-    if intent == "beroep_noemen" and len(text.split()) <= LONG:
+    if names_work(text, tools.professions) or (intent == "beroep_noemen" and len(text.split()) <= LONG):
         profession = None if known else profession_in(text, tools.professions)
         return case.add(profession_entry(profession, tools) if profession else Entry(question="begin", silent=True))
     profession = None if known else named_self(text, tools.professions)
@@ -70,11 +82,25 @@ def profession_entry(profession: str, tools: Tools) -> Entry:
 
 
 def profession_in(text: str, professions: Sequence[Profession]) -> str | None:
-    """Find a profession that the text names; the longest name wins."""
+    """Find a profession that the text names and does not deny; the longest name wins, and any from `anders`."""
     names = [name for row in professions for name in row.words]
     spoken = f" {mended(text, names)} "
-    hits = [hit for hit in _profession_words(professions) if f" {hit[1]} " in spoken]
+    hits = [
+        (profession != OTHER, length, profession)
+        for length, name, profession in _profession_words(professions)
+        if f" {name} " in spoken and f" geen {name} " not in spoken
+    ]
     return max(hits)[2] if hits else None
+
+
+def names_work(text: str, professions: Sequence[Profession]) -> bool:
+    """Whether the text is the name of a profession and no more: “wijkverpl”, “ik ben ib'er”, “juf groep 6”."""
+    names = "|".join(re.escape(name) for _, name, _ in sorted(_profession_words(professions), reverse=True))
+    before, after = (
+        rf"(?:(?:ik|we|wij) (?:ben|zijn) )?{BETWEEN}",
+        r"(?: (?:(?:in|van|uit|op) )?(?:groep|klas) \w+| hier)?",
+    )
+    return bool(re.fullmatch(f"{before}(?:{names}){after}", folded(text)))
 
 
 def named_self(text: str, professions: Sequence[Profession]) -> str | None:
@@ -82,22 +108,17 @@ def named_self(text: str, professions: Sequence[Profession]) -> str | None:
     names = {name: profession for _, name, profession in sorted(_profession_words(professions), reverse=True)}
     own = r"\b(?:ik|we|wij) (?:ben|zijn|werk|werken) "  # “ik werk bij het wijkteam”
     role = r"(?:^|\b(?:ik|we|wij) (?:(?!ze |zij |hij |dat |die |wie )\w+ ){0,6})(?:als|vanuit) "  # “ik kom als …”
-    between = r"(?:(?:een|de|het|hier|nu|zelf|als|bij|in|op|vanuit|van|uw|mijn|ons) )*"
-    found = re.search(f"(?:{own}|{role}){between}({'|'.join(map(re.escape, names))}) ", f"{folded(text)} ")
+    found = re.search(f"(?:{own}|{role}){BETWEEN}({'|'.join(map(re.escape, names))}) ", f"{folded(text)} ")
     return names[found[1]] if found else None
 
 
 def _profession_words(professions: Sequence[Profession]) -> list[tuple[int, str, str]]:
-    names = [(folded(word), row.id) for row in professions for word in (*row.words, row.title)]
+    names = [
+        (folded(word), row.id)
+        for row in professions
+        for word in (*row.words, *(() if row.id == OTHER else (row.title,)))
+    ]
     return [(len(name), name, profession) for name, profession in names]
-
-
-def _tells(text: str, tools: Tools) -> bool:
-    """Whether the words tell something of the case rather than naming a profession."""
-    if SOMEONE & set(folded(text).split()):
-        return True
-    found = tools.analyser.analyse(text)
-    return bool(found.signals or found.hints)
 
 
 class Feeling:
@@ -116,6 +137,8 @@ class Feeling:
             return _about(case, question, given, tools)
         if question.id == THREAT:
             return _threat(case, question, given, tools)
+        if question.id == MINOR:
+            return _minor(case, question, given)
         if is_nothing(given):
             entry = Entry(question=question.id, asked=question.label, answer=UNKNOWN)
             return Reaction(case.add(entry), (Say("geeft_niet"),))
@@ -124,16 +147,33 @@ class Feeling:
 
 
 def _about_whom(case: Case, tools: Tools) -> Question | None:
-    """Ask who may come to harm; where the client may be the one to fear, ask that too: it turns the advice round."""
+    """Ask who may come to harm; where the client may be the one to fear, ask that too: it turns the advice round.
+
+    Who works with the young is asked whether it is a minor: then parents are not told first.
+    """
     if ABOUT not in case.asked and "client_role" not in case.fields:
-        choices = tuple(Choice(row.title, row.id) for row in tools.about)
+        work = case.fields.get("profession", OTHER)
+        rows = sorted(tools.about, key=lambda row: work not in row.first)
+        choices = tuple(Choice(row.title_for(work), row.id) for row in rows)
         return Question(ABOUT, Say("vraag_over_wie", choices=choices), "Om wie je je zorgen maakt")
     role, asked = case.fields.get("client_role"), case.asked_since(ABOUT)
     unsure = role == "perpetrator" or (role == "victim" and case.fields.get("profession") in WORKS_WITH_PERPETRATORS)
     if unsure and ABOUT in case.asked and THREAT not in asked:
-        choices = tuple(Choice(title, role) for title, role in THREATS)
+        choices = tuple(Choice(title, role) for title, role in _threats(case, tools))
         return Question(THREAT, Say("vraag_van_wie", choices=choices), "Van wie gevaar kan komen")
+    young = case.fields.get("profession") in WORKS_WITH_YOUNG and role not in ("perpetrator", "couple")
+    if young and ABOUT in case.asked and MINOR not in asked and "minor" not in case.fields:
+        choices = tuple(Choice(title, value) for title, value in AGES)
+        return Question(MINOR, Say("vraag_minderjarig", choices=choices), "Jonger dan 18")
     return None
+
+
+def _threats(case: Case, tools: Tools) -> list[tuple[str, str]]:
+    """From whom danger can come, in the words of the profession."""
+    work = case.fields.get("profession", OTHER)
+    called = {row.id: row.title_for(work).split(",")[0] for row in tools.about}
+    names = {name: called[role][:1].lower() + called[role][1:] for name, role in THREATENING.items()}
+    return [(title.format(**names), role) for title, role in THREATS]
 
 
 def _told_again(case: Case) -> Question | None:
@@ -168,7 +208,7 @@ def _about(case: Case, question: Question, given: Given, tools: Tools) -> Reacti
     entry = Entry(
         question=question.id,
         asked=question.label,
-        answer=row.title,
+        answer=row.title_for(case.fields.get("profession", OTHER)),
         facts=dict(row.facts),
         fields={"client_role": row.id, **({"minor": "yes"} if row.minor else {})},
     )
@@ -192,9 +232,20 @@ def _threat(case: Case, question: Question, given: Given, tools: Tools) -> React
     return Reaction(case.add(entry))
 
 
+def _minor(case: Case, question: Question, given: Given) -> Reaction:
+    """Settle whether it is a minor; who does not know leaves it open."""
+    value = "unknown" if is_unknown(given) else given.choice or says(given)
+    if value is None:
+        return Reaction(case, understood=False)
+    answer = next(title for title, meant in AGES if meant == value)
+    return Reaction(case.add(Entry(question=MINOR, asked=question.label, answer=answer, fields={"minor": value})))
+
+
 def about_in(text: str, about: Sequence[About]) -> str | None:
-    """Guess from free words about whom it is: who is named first; None when they do not say."""
+    """Guess from free words about whom it is: who is named first; None when they do not say, or may say another."""
     spoken = f" {mended(text, [word for row in about for word in row.words])} "
     names = [(folded(word), row.id) for row in about for word in row.words]
     found = [(spoken.find(f" {name} "), -len(name), role) for name, role in names if f" {name} " in spoken]
-    return min(found)[2] if found else None
+    role = min(found)[2] if found else None
+    unless = [word for row in about if row.id == role for word in row.unless]
+    return None if any(f" {word} " in spoken for word in unless) else role

@@ -4,6 +4,7 @@ so that taking an answer back is taking its entry out."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,7 +34,10 @@ class Line(BaseModel):
 class Entry(BaseModel):
     """One answer and all that followed from it; a silent one is a note of our own, that undo passes over.
 
-    `assumed` names facts that stand in for an answer that was not known: a later answer may replace them.
+    One that `follows` came with the answer before it: undo takes both back. `hints` are facts that its words make Pluis
+    ask about; `points` are forms of violence and contexts that they are like, which ask for nothing. `assumed` names
+    facts that stand in for an answer that was not known: a later answer may replace them.
+    `about` are the words that its question quoted.
     A note that a question is asked again holds the answer that was `taken` out, and the place it stood `at`.
     """
 
@@ -41,24 +45,28 @@ class Entry(BaseModel):
 
     question: str
     asked: str = ""
+    about: str = ""
     answer: str = ""
     facts: dict[str, str] = Field(default_factory=dict)
     fields: dict[str, str] = Field(default_factory=dict)
     lines: list[Line] = Field(default_factory=list)
     removed: list[str] = Field(default_factory=list)
     hints: dict[str, str] = Field(default_factory=dict)
+    points: dict[str, str] = Field(default_factory=dict)
     offered: list[str] = Field(default_factory=list)
     assumed: list[str] = Field(default_factory=list)
     taken: Entry | None = None
     at: int = 0
     silent: bool = False
+    follows: bool = False
 
     @property
     def shown(self) -> str:
         """The question with its answer as the user sees it; empty when there is nothing to see."""
         if self.silent or not self.asked or not self.answer:
             return ""
-        return f"{self.asked} {self.answer}" if self.asked.endswith("?") else f"{self.asked}: {self.answer}"
+        asked = f"‘{self.about}’: {self.asked[:1].lower()}{self.asked[1:]}" if self.about else self.asked
+        return f"{asked} {self.answer}" if asked.endswith("?") else f"{asked}: {self.answer}"
 
 
 class Case(BaseModel):
@@ -90,13 +98,19 @@ class Case(BaseModel):
             entry, before = self.entries[index], self.entries[:index]
             if entry.taken is not None:
                 return Case(entries=[*before[: entry.at], entry.taken, *before[entry.at :]]), entry
-            if not entry.silent:
+            if not entry.silent and not entry.follows:
                 return Case(entries=before), entry
         return self, None
 
+    @property
+    def correctable(self) -> list[int]:
+        """The places of the answers that can be asked again; one that others came with is taken back as a whole."""
+        alone = [entry.follows or not after.follows for entry, after in pairwise([*self.entries, Entry(question="")])]
+        return [at for at, entry in enumerate(self.entries) if entry.shown and alone[at]]
+
     def reopen(self, index: int) -> Case:
         """Take the answer at `index` out, so that its question is asked again. Raises IndexError when it is none."""
-        if not 0 <= index < len(self.entries) or not self.entries[index].shown:
+        if index not in self.correctable:
             raise IndexError(index)
         taken = self.entries[index]
         kept = [entry for at, entry in enumerate(self.entries) if at != index]
@@ -143,6 +157,11 @@ class Case(BaseModel):
         return {name: value for name, value in last.items() if value}
 
     @property
+    def begun(self) -> bool:
+        """Whether a case began; a checklist by itself is none."""
+        return any(not entry.question.startswith("lijst.") for entry in self.entries)
+
+    @property
     def lines(self) -> list[Line]:
         """The fact list: every line that was not removed."""
         return [line for line in self._all_lines if line.id not in self._removed]
@@ -157,16 +176,22 @@ class Case(BaseModel):
 
     @property
     def hints(self) -> dict[str, str]:
-        """Facts that the user's words point to, each with the words; none of them is taken for granted.
+        """Facts that the user's words point to, each with the words; none of them is taken for granted."""
+        return self._standing(entry.hints for entry in self.entries)
 
-        Words that were taken off the fact list point nowhere any more.
-        """
+    @property
+    def points(self) -> dict[str, str]:
+        """Forms of violence and contexts that the user's words are like, each with the words."""
+        return self._standing(entry.points for entry in self.entries)
+
+    def _standing(self, pointing: Iterable[Mapping[str, str]]) -> dict[str, str]:
+        """Join what words point to; words that were taken off the fact list point nowhere any more."""
         gone = {line.quote for line in self._all_lines if line.id in self._removed and line.quote}
         gone -= {line.quote for line in self.lines}
         return {
-            fact: quote
-            for entry in self.entries
-            for fact, quote in entry.hints.items()
+            name: quote
+            for names in pointing
+            for name, quote in names.items()
             if not any(words in quote or quote in words for words in gone)
         }
 

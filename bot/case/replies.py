@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.advice import check_placeholders, fill
 from bot.case.speech import Choice, Say
 from bot.yamlfile import DataFileError, read_yaml
+
+# What is filled in when it is said.
+VALUES = (
+    "aantal", "gelezen", "geldt", "lijst", "nummer", "onderwerp", "overzicht", "punt", "quote", "reden", "signaal",
+    "slot", "stand", "uitleg", "uren", "vervalt", "vraag",
+)  # fmt: skip
 
 
 class Replies:
@@ -26,15 +33,19 @@ class Replies:
         return Say(text=text, choices=(*reply.choices, *say.choices), custom=say.custom)
 
     def texts(self) -> Mapping[str, str]:
-        """Every text by name, as written."""
+        """Every text by name, with what is filled in when it is said still open."""
         return {name: say.text for name, say in self._says.items()}
 
 
-def load_replies(folder: Path) -> Replies:
-    """Read every file of replies. Raises DataFileError for a name that is there twice or has no text."""
+def load_replies(folder: Path, words: Mapping[str, str]) -> Replies:
+    """Read every file of replies, and fill in the words of the tables.
+
+    Raises DataFileError for a name that is there twice or has no text, and for a placeholder that nothing fills.
+    """
     says: dict[str, Say] = {}
     for path in sorted(folder.glob("*.yml")):
         loaded = read_yaml(path)
+        check_placeholders(loaded, loaded.data, (*VALUES, *words))
         for name, row in loaded.data["replies"].items():
             if name in says:
                 raise loaded.error(f"antwoord {name} staat er twee keer", "replies", name)
@@ -43,7 +54,7 @@ def load_replies(folder: Path) -> Replies:
             choices = tuple(
                 Choice(item["title"], item.get("value", ""), item["intent"]) for item in row.get("choices", ())
             )
-            says[name] = Say(text=row["text"], choices=choices)
+            says[name] = Say(text=fill(row["text"], words), choices=choices)
     if not says:
         raise DataFileError(folder, 1, "hier staan geen antwoorden")
     return Replies(says)

@@ -8,26 +8,31 @@ from typing import Any
 from bot.advice import GROUPS
 from bot.case.record import Case
 from bot.case.speech import Say
+from bot.case.story import SIGNAL, shorten
 from bot.case.tools import Tools, advice_request
+from bot.markdown import literal
 
-PARTS = (
-    ("who", "Met wie"),
-    ("not_with", "Met wie niet"),
-    ("order", "In welke volgorde"),
-    ("place", "Waar en wanneer"),
-    ("invite", "Veilig uitnodigen"),
-    ("questions", "Open vragen"),
-    ("avoid", "Liever niet"),
-    ("close", "Zo sluit je af"),
-)
-SPOKEN = ("questions", "avoid", "close")
+BEFORE = (
+    "who", "joins", "interpreter", "not_with", "order", "time", "place", "invite", "children", "own_safety",
+)  # fmt: skip
+DURING = ("opening", "questions", "methods", "avoid", "stop", "unsafe")
+AFTER = ("close", "record")
+GATE = (
+    "time", "who", "place", "opening", "questions", "own_safety", "not_with", "invite", "avoid", "stop", "unsafe",
+    "record",
+)  # fmt: skip
+DANGER_NOW = ("time", "who", "opening", "own_safety", "not_with", "invite", "avoid", "record")  # first of all: call
+NO_TALK = "no_talk_now"
 GAPS_SHOWN = 4
 SOURCES_SHOWN = 2
+MELDCODE = "**De meldcode**"
+PATTERNS = "**Waar dit bij kan passen**"
+PATTERNS_SHOWN = 4
 
 
 def advice_messages(case: Case, tools: Tools) -> tuple[Say, ...]:
     """The advice: what, why and what next; then what to mind; then where she stands in the meldcode."""
-    told = tools.tables.advise(advice_request(case)).as_dict(tools.words(case))
+    told = tools.tables.advise(advice_request(case)).as_dict(tools.words(case), _pointed(case))
     first, *others = told["reasons"]
     head = [
         f"**Advies: {tools.labels['outcome'][told['outcome']]}**",
@@ -42,14 +47,21 @@ def advice_messages(case: Case, tools: Tools) -> tuple[Say, ...]:
     minded = [with_sources(row, tools) for row in (*told["cautions"], *told["checks"])]
     if minded:
         messages.append(Say(text=_joined(["**Let hierop**", _bullets(minded)])))
+    if told["patterns"] and told["outcome"] != "call_112":
+        patterns = _bullets(with_sources(row, tools) for row in told["patterns"][:PATTERNS_SHOWN])
+        messages.append(Say(text=_joined([PATTERNS, tools.tables.pattern_says["intro"], patterns])))
     duty = "\n\n".join(row["text"] for row in told["duty"])
-    messages.append(Say(text=_joined(["**De meldcode**", duty, meldcode_text(told["meldcode"])])))
-    messages.append(
-        Say(text=_joined([tools.tables.texts["norm"].text, _gaps(told["ask_next"], tools), told["notice"]]))
-    )
+    messages.append(Say(text=_joined([MELDCODE, duty, steps_text(told["meldcode"])])))
+    messages.append(Say(text=_joined([tools.tables.text("norm"), _gaps(told["ask_next"], tools), told["notice"]])))
     if told["person"]["offer"]:
-        messages.append(Say(text=tools.tables.texts["person_offered"].text))
+        messages.append(Say(text=tools.tables.text("person_offered")))
     return tuple(messages)
+
+
+def _pointed(case: Case) -> dict[str, str]:
+    """The user's own words by the form, the context or the confirmed signal that they point to."""
+    signals = {SIGNAL + line.signal: line.quote for line in case.lines_of("signal") if line.quote}
+    return {name: literal(shorten(quote)) for name, quote in (signals | case.points).items()}
 
 
 def _gaps(ask_next: Sequence[str], tools: Tools) -> str:
@@ -62,16 +74,55 @@ def _gaps(ask_next: Sequence[str], tools: Tools) -> str:
 
 
 def plan_messages(case: Case, tools: Tools) -> tuple[Say, ...]:
-    """The plan for the talk, in two messages: the setup, and the words."""
-    plan: Mapping[str, Any] = tools.tables.advise(advice_request(case)).as_dict(tools.words(case))["conversation"]
-    blocks = {name: _joined([f"**{title}**", _bullets(plan[name])]) for name, title in PARTS if plan.get(name)}
-    reasons = _bullets(with_sources(reason, tools) for reason in plan["reasons"][:1])
-    setup = [f"**Gespreksopzet: {plan['label']}**", reasons]
-    setup += [text for name, text in blocks.items() if name not in SPOKEN]
-    spoken = [f"**Zo kun je beginnen**\n\n{plan['opening']}"]
-    spoken += [text for name, text in blocks.items() if name in SPOKEN]
-    spoken.append(f"**Wordt het onveilig? Stop**\n\n{plan['stop']}")
-    return (Say(text=_joined(setup)), Say(text=_joined(spoken)))
+    """The plan for the talk in three messages: before, during and after it; or the gate, when talking must wait."""
+    plan = _plan(case, tools)
+    reason = with_sources(plan["reasons"][0], tools)
+    if case.is_yes("danger_now"):
+        return (_told(["Eerst [112](tel:112), nog niet praten", reason], plan, DANGER_NOW, tools),)
+    if plan["setup"] == NO_TALK:
+        return (_told([_capital(plan["label"]), reason], plan, GATE, tools),)
+    return (
+        _told([f"Gespreksopzet: {plan['label']}", reason], plan, BEFORE, tools),
+        _told(["Tijdens het gesprek"], plan, DURING, tools),
+        _told(["Na het gesprek"], plan, AFTER, tools),
+    )
+
+
+def _plan(case: Case, tools: Tools) -> Mapping[str, Any]:
+    plan = tools.tables.advise(advice_request(case)).as_dict(tools.words(case))["conversation"]
+    assert isinstance(plan, dict)
+    return plan
+
+
+def reason_text(case: Case, tools: Tools) -> str:
+    """Why the talk is set up this way, or must wait: the reason that decides, with its sources."""
+    return with_sources(_plan(case, tools)["reasons"][0], tools)
+
+
+def _told(first: Sequence[str], plan: Mapping[str, Any], parts: Sequence[str], tools: Tools) -> Say:
+    title, *rest = first
+    blocks = plan_blocks(plan, parts, tools)
+    return Say(text=_joined([f"**{title}**", *rest, *(_block(head, rows) for head, rows in blocks.items())]))
+
+
+def plan_blocks(plan: Mapping[str, Any], parts: Iterable[str], tools: Tools) -> dict[str, list[str]]:
+    """What is told of these parts of a plan, by head: parts that share a head stand together."""
+    heads, blocks = tools.tables.plan_heads(plan["setup"]), dict[str, list[str]]()
+    for part in parts:
+        if rows := _rows(plan[part], tools):
+            blocks.setdefault(heads[part], []).extend(rows)
+    return blocks
+
+
+def _rows(told: Any, tools: Tools) -> list[str]:
+    """The lines of a part: one sentence, several, or methods with their sources."""
+    if isinstance(told, str):
+        return [told]
+    return [row if isinstance(row, str) else f"*{row['label']}.* {with_sources(row, tools)}" for row in told]
+
+
+def _block(head: str, rows: Sequence[str]) -> str:
+    return f"**{head}**\n\n{rows[0]}" if len(rows) == 1 else f"**{head}**\n\n{_bullets(rows)}"
 
 
 def with_sources(row: Mapping[str, Any], tools: Tools) -> str:
@@ -86,7 +137,13 @@ def source_line(row: Mapping[str, Any], tools: Tools) -> str:
     return f"Bron: {'; '.join(list(names)[:SOURCES_SHOWN])}" if names else ""
 
 
-def meldcode_text(steps: Sequence[Mapping[str, Any]]) -> str:
+def meldcode_text(case: Case, tools: Tools) -> str:
+    """Where she stands in the meldcode, on what is known now."""
+    told = tools.tables.advise(advice_request(case)).as_dict(tools.words(case))
+    return _joined([MELDCODE, steps_text(told["meldcode"])])
+
+
+def steps_text(steps: Sequence[Mapping[str, Any]]) -> str:
     """The five steps, each with where it stands."""
     marks = {"done": "✓ gedaan", "now": "→ nu", "todo": "○ nog te doen"}
     return "\n".join(f"{step['step']}. {marks[step['status']]}: {step['text']}" for step in steps)
@@ -94,6 +151,10 @@ def meldcode_text(steps: Sequence[Mapping[str, Any]]) -> str:
 
 def _bullets(rows: Iterable[str]) -> str:
     return "\n".join(f"- {row}".replace("\n", "\n  ") for row in rows)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _joined(blocks: Iterable[str]) -> str:

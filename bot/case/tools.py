@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import fuzz, process
+import simplemma
+from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.advice import CLIENT_ROLES, OUTCOMES, PROFESSIONS, AdviceRequest, Tables
+from bot.advice import CLIENT_ROLES, OUTCOMES, PROFESSIONS, AdviceRequest, Tables, check_placeholders
 from bot.analysis import Analyser, pronouns
 from bot.case.record import Case
 from bot.case.sheet.texts import SheetTexts, load_sheet_texts
@@ -18,7 +19,7 @@ from bot.knowledge import Source, load_signals, load_sources
 from bot.yamlfile import Loaded, read_yaml
 
 MENDED_FROM = 6  # shorter words are too like each other
-NEARLY = 86.0  # percent of letters in common
+LANGUAGE = "nl"
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,24 @@ class Profession:
 
 @dataclass(frozen=True)
 class About:
-    """Someone about whom the user can worry: the role in the advice, and the words by which it is recognised."""
+    """Someone about whom the user can worry: the role in the advice, and the words by which it is recognised.
+
+    `titles` are what the choice is called for a profession that speaks of no client; for those in
+    `first` it comes first. With one of the words of `unless` beside it, it can be someone else, and that is asked.
+    """
 
     id: str
     title: str
     words: tuple[str, ...]
     facts: Mapping[str, str]
     minor: bool
+    titles: Mapping[str, str]
+    first: tuple[str, ...]
+    unless: tuple[str, ...]
+
+    def title_for(self, profession: str) -> str:
+        """What the choice is called for this profession."""
+        return self.titles.get(profession, self.title)
 
 
 @dataclass(frozen=True)
@@ -61,33 +73,38 @@ class OwnDecision:
     only: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tools:
-    """The domain packages and the small lists that the phases share."""
+    """The domain packages and the small lists that the phases share; one of a kind, so that it can be a key."""
 
     analyser: Analyser
     tables: Tables
     signals: Mapping[str, Signal]
     professions: Sequence[Profession]
+    unsaid: Sequence[str]
     about: Sequence[About]
     decisions: Sequence[OwnDecision]
+    help: Sequence[tuple[str, str]]
     labels: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, str]
     sheet: SheetTexts
 
     def words(self, case: Case) -> dict[str, str]:
-        """The user's own words for the people in the case."""
+        """What the placeholders are filled with: for the people in the case the user's own words."""
         story = ". ".join(line.quote for line in case.lines)
         return {**self.tables.words, **{name: word for name, word in asdict(pronouns(story)).items() if word}}
 
 
 @dataclass(frozen=True)
 class Lists:
-    """The small lists of `data/case/`: professions, about whom it is, own decisions, and what outcomes are called."""
+    """The small lists of `data/case/`: professions, about whom it is, own decisions with who arranges help, and what
+    outcomes are called. `unsaid` is how someone keeps the profession back; `help` holds pairs of id and title."""
 
     professions: tuple[Profession, ...]
+    unsaid: tuple[str, ...]
     about: tuple[About, ...]
     decisions: tuple[OwnDecision, ...]
+    help: tuple[tuple[str, str], ...]
     labels: Mapping[str, Mapping[str, str]]
 
 
@@ -96,19 +113,27 @@ def load_lists(data: Path) -> Lists:
     professions = read_yaml(data / "case" / "professions.yml")
     about = read_yaml(data / "case" / "about.yml")
     decisions = read_yaml(data / "case" / "decisions.yml")
+    for loaded in (professions, about, decisions):  # these come in the summary too, where the organisation may not
+        check_placeholders(loaded, loaded.data, ())
     try:
         lists = Lists(
             professions=tuple(
                 Profession(row["id"], row["title"], tuple(row["words"])) for row in professions.data["professions"]
             ),
+            unsaid=tuple(professions.data["unsaid"]),
             about=tuple(_about(row) for row in about.data["about"]),
             decisions=tuple(OwnDecision(**row) for row in decisions.data["decisions"]),
+            help=tuple((row["id"], row["title"]) for row in decisions.data["help"]),
             labels=decisions.data["labels"],
         )
     except (KeyError, TypeError) as error:
         raise professions.error(f"in data/case ontbreekt of mankeert iets: {error}") from error
     _known(professions, "professions", [row.id for row in lists.professions], PROFESSIONS)
     _known(about, "about", [row.id for row in lists.about], CLIENT_ROLES)
+    for index, about_row in enumerate(lists.about):
+        for name in (*about_row.titles, *about_row.first):
+            if name not in PROFESSIONS:
+                raise about.error(f"onbekend: {name}", "about", index)
     for outcome in OUTCOMES:
         if outcome not in lists.labels["outcome"]:
             raise decisions.error(f"geen naam voor uitkomst {outcome}", "labels", "outcome")
@@ -116,7 +141,9 @@ def load_lists(data: Path) -> Lists:
 
 
 def _about(row: Mapping[str, Any]) -> About:
-    return About(row["id"], row["title"], tuple(row["words"]), dict(row.get("facts", {})), bool(row.get("minor")))
+    facts, titles = dict(row.get("facts", {})), dict(row.get("titles", {}))
+    first, unless = tuple(row.get("first", ())), tuple(row.get("unless", ()))
+    return About(row["id"], row["title"], tuple(row["words"]), facts, bool(row.get("minor")), titles, first, unless)
 
 
 def _known(loaded: Loaded, key: str, ids: Sequence[str], known: Sequence[str]) -> None:
@@ -134,8 +161,10 @@ def load_tools(data: Path, analyser: Analyser, tables: Tables) -> Tools:
         tables=tables,
         signals={signal.id: Signal(signal.id, signal.role, signal.label, signal.ask) for signal in signals},
         professions=lists.professions,
+        unsaid=lists.unsaid,
         about=lists.about,
         decisions=lists.decisions,
+        help=lists.help,
         labels=lists.labels,
         sources={source.id: _named(source) for source in load_sources(data)},
         sheet=load_sheet_texts(data),
@@ -166,12 +195,17 @@ def folded(text: str) -> str:
 
 
 def mended(text: str, words: Iterable[str]) -> str:
-    """Fold a short answer and mend typing errors in it: a word that is nearly one of `words` becomes it."""
+    """Fold a short answer and mend typing errors in it: a word that is nearly one of `words` becomes it.
+
+    One letter may be wrong, and not the first or the last; a word that is Dutch is no typing error.
+    """
     known = {word for name in words for word in folded(name).split() if len(word) >= MENDED_FROM}
     spoken = folded(text).split()
     return " ".join(_nearest(word, known) if len(word) >= MENDED_FROM else word for word in spoken)
 
 
 def _nearest(word: str, known: Collection[str]) -> str:
-    found = None if word in known else process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=NEARLY)
-    return str(found[0]) if found else word
+    if word in known or simplemma.is_known(word, lang=LANGUAGE):
+        return word
+    alike = (name for name in known if (name[0], name[-1]) == (word[0], word[-1]))
+    return next((name for name in alike if DamerauLevenshtein.distance(word, name, score_cutoff=1) <= 1), word)

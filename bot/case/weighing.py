@@ -6,12 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 from bot import advice
-from bot.case.choosing import TELLING, says, ticked, words_in
-from bot.case.markdown import literal
+from bot.analysis import answer_of
+from bot.case.back import reopened
+from bot.case.choosing import says, ticked, words_in
+from bot.case.danger import COMING, LATER, NO, NOT_KNOWN, NOT_NOW, NOW, OVER, answer_in
 from bot.case.record import ADVISED, AFTER_TALK, ENOUGH, UNKNOWN, Case, Entry
 from bot.case.speech import Choice, Given, Question, Reaction, Say
-from bot.case.story import shorten, with_story
+from bot.case.story import shorten, with_more
 from bot.case.tools import Tools, advice_request, folded
+from bot.markdown import literal
 
 PREFIX = "weging."
 ENOUGH_AFTER = 4
@@ -21,6 +24,15 @@ CHILDREN_AFTER = 7  # so many questions and the kindcheck still to do: it must c
 AFTER_ENOUGH = 2  # so many questions about what her own words point to, when she has had enough of questions
 ANSWERS_AT_MOST = 3  # to one question, however often her words point at it again
 NOT_YES_OR_NO = ("hoe", "waar", "wat", "welke", "wie", "met")
+DANGER = "gevaar"
+MEANT_BY: Mapping[int, Mapping[str, str]] = {  # what each answer to the danger question says of this one
+    NOW: {"danger_now": "yes"},
+    LATER: {"danger_now": "no", COMING: "yes"},
+    OVER: {"danger_now": "no", COMING: "no"},
+    NOT_KNOWN: {"danger_now": "unknown", COMING: "unknown"},
+    NOT_NOW: {"danger_now": "no"},
+    NO: {"danger_now": "no", COMING: "no"},
+}
 NARROWED = "welke"  # the question of which a bare “ja” left several answers open
 
 
@@ -36,11 +48,7 @@ class Weighing:
             return None
         words = tools.words(case)
         narrowed = case.fields.get(NARROWED) == row.id
-        choices = [
-            Choice(choice.title, str(index))
-            for index, choice in enumerate(row.choices)
-            if not narrowed or _fits(choice, case)
-        ]
+        choices = _choices(row, case if narrowed else None)
         if not row.multiple:
             choices.append(Choice("Waarom vraag je dit?", intent="waarom_vraag"))
         if len(_asked(case)) >= ENOUGH_AFTER and not row.urgent and "enough" not in case.fields:
@@ -63,8 +71,10 @@ class Weighing:
         since = min(case.asked_since(ENOUGH), case.asked_since(ADVISED), key=len)
         if enough and sum(name.startswith(PREFIX) for name in since) >= AFTER_ENOUGH:
             return None
-        asked = {name for name in _asked(case) if not _points_there_again(name, case, tools)}
-        return tools.tables.next_question(advice_request(case), asked, _hints(case, asked), case.assumed, enough=enough)
+        asked = {name for name in _asked(case) if not _is_open_again(name, case, tools)}
+        hints, again = _hints(case, asked), reopened(case, tools)
+        request = advice_request(case)
+        return tools.tables.next_question(request, asked, hints, case.assumed, again=again, enough=enough)
 
     def answer(self, case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
         """Take a choice, a typed answer or a list of ticks; what else was told becomes part of the story."""
@@ -82,16 +92,36 @@ class Weighing:
             facts=_facts(row, meant, case, tools),
             fields={NARROWED: row.id if open_still else ""} if open_still or narrowed else {},
         )
-        if given.choice is None and words_in(given) >= TELLING:
-            entry = with_story(entry, case, given.text, tools)
-        after = case.add(entry)
+        after = case.add(with_more(entry, case, given, tools))
         words = tools.words(after)
         replies = [choice.reply for choice in meant if choice.reply and (row.multiple or len(meant) == 1)]
         if after.is_yes("danger_now") and not case.is_yes("danger_now"):
             replies = [tools.tables.texts["danger"].choices[0].reply]
         elif _in_the_dark(after):
-            replies.append(tools.tables.texts["person_offered"].text)
-        return Reaction(after, tuple(Say(text=advice.fill(reply, words)) for reply in replies))
+            replies.append(tools.tables.text("person_offered"))
+        heard = _clash(meant, after.facts) if row.multiple else ()
+        return Reaction(after, (*heard, *(Say(text=advice.fill(reply, words)) for reply in replies)))
+
+
+def answered_before(case: Case, question: str, titles: Sequence[str], tools: Tools) -> Case:
+    """Take an answer that stands in a case sheet, as if it was given now; one that fits no question changes nothing."""
+    row = _named(question.removeprefix(PREFIX), tools)
+    if row is None:
+        return case
+    text = advice.fill(row.text, tools.words(case))
+    asked = Question(question, Say(text=text, choices=tuple(_choices(row))), text, tick=row.multiple)
+    values = [choice.value for choice in asked.choices if choice.title in titles]
+    given = Given(choice=",".join(values)) if values else Given(text=" ".join(titles))
+    return Weighing().answer(case, asked, given, tools).case
+
+
+def _choices(row: advice.Question, narrowed: Case | None = None) -> list[Choice]:
+    """The answers to a question; of one that is narrowed, those that fit what a bare “ja” settled."""
+    return [
+        Choice(choice.title, str(index))
+        for index, choice in enumerate(row.choices)
+        if narrowed is None or _fits(choice, narrowed)
+    ]
 
 
 def _asked(case: Case) -> set[str]:
@@ -119,9 +149,20 @@ def _hints(case: Case, asked: Collection[str]) -> list[str]:
     hints = [fact for fact in case.hints if fact in HINTED_FIRST]
     if len(asked) >= CHILDREN_AFTER:
         hints.append("children")
-    if "gevaar" in asked and case.lines_of("observation", "signal"):
+    if ("gevaar" in asked or "danger_now" in case.facts) and case.lines_of("observation", "signal"):
         hints.append("signals")
     return hints
+
+
+def _is_open_again(question: str, case: Case, tools: Tools) -> bool:
+    return _points_there_again(question, case, tools) or _assumed_since(question, case, tools)
+
+
+def _assumed_since(question: str, case: Case, tools: Tools) -> bool:
+    """Whether what it asks about stands in, since its answer, for something that was not known."""
+    row, last = _named(question, tools), len(case.asked_since(PREFIX + question))
+    later = {fact for entry in case.entries[len(case.entries) - last :] for fact in entry.assumed}
+    return row is not None and bool(later & case.assumed & set(row.facts))
 
 
 def _points_there_again(question: str, case: Case, tools: Tools) -> bool:
@@ -135,6 +176,16 @@ def _points_there_again(question: str, case: Case, tools: Tools) -> bool:
     return bool(open_facts & set(case.hinted_since(PREFIX + question, own_words=times == 1)))
 
 
+def _clash(meant: Sequence[advice.Choice], settled: Mapping[str, str]) -> tuple[Say, ...]:
+    """Name answers that cannot both be, and which of them counts; nothing when what was ticked agrees."""
+    said = {(fact, value) for choice in meant for fact, value in choice.facts.items() if value != "unknown"}
+    both = {fact for fact, value in said if value == "yes" and (fact, "no") in said}
+    stands = [c.title for c in meant if any(c.facts.get(fact) == settled.get(fact) for fact in both)]
+    falls = [c.title for c in meant if c.title not in stands and both & set(c.facts)]
+    values = {"vervalt": "’ en ‘".join(falls), "geldt": "’ en ‘".join(stands)}
+    return (Say("weging_tegenspraak", values=values),) if both else ()
+
+
 def _in_the_dark(case: Case) -> bool:
     """Whether two questions in a row were answered with “weet ik niet”, for the first time."""
     answers = [entry.answer == UNKNOWN for entry in case.entries if entry.question.startswith(PREFIX)]
@@ -143,8 +194,12 @@ def _in_the_dark(case: Case) -> bool:
 
 
 def _answer(row: advice.Question, meant: Sequence[advice.Choice], given: Given) -> str:
-    """What the answer is called; of several choices that a bare “ja” leaves open, only that it was yes."""
-    if not row.multiple and len(meant) > 1:
+    """What the answer is called: by its title, or in her own words where the title would say more than she did.
+
+    That is so of several choices that a “ja” leaves open, and of a “ja” or “nee” with more words to it.
+    """
+    said = [choice.title for choice in meant]
+    if not row.multiple and given.choice is None and (len(said) > 1 or (words_in(given) > 1 and said != [UNKNOWN])):
         return given.text
     return "; ".join(choice.title for choice in meant) or "Niets aangevinkt"
 
@@ -174,12 +229,23 @@ def _meant(row: advice.Question, question: Question, given: Given) -> Sequence[a
     if given.choice is not None:
         return [row.choices[int(given.choice)]]
     said = says(given)
+    if row.id == DANGER and said != "yes":
+        return _of_danger(row, given)  # a “nee” about now says nothing of the days to come
     if said is None:
         return None
     begins = [choice for choice in row.choices if f"{folded(choice.title)} ".startswith(f"{BEGINS_WITH[said]} ")]
     if not begins and folded(row.text).split()[0] not in NOT_YES_OR_NO:
         begins = [choice for choice in row.choices if choice.facts.get(row.facts[0]) == said]
     return begins or None
+
+
+def _of_danger(row: advice.Question, given: Given) -> Sequence[advice.Choice] | None:
+    """Read words about now and the days to come as they are read at the danger question."""
+    meant = answer_in(given)
+    if meant == LATER and answer_of(given.text) == "no":
+        meant = NOT_NOW  # “nee, ik denk het niet” is no yes: which of the two it is, is asked
+    wanted = {} if meant is None else MEANT_BY[meant]
+    return [choice for choice in row.choices if wanted and wanted.items() <= choice.facts.items()] or None
 
 
 def _marked(row: advice.Question, question: Question, given: Given) -> Sequence[advice.Choice] | None:

@@ -1,5 +1,5 @@
 """The one path from what the engine says to Bot Framework activities, the same for every channel.
-Each rich form (quick replies, list to tick, summary, progress) also has a way in plain text."""
+Each rich form (quick replies, list to tick, parts that open, summary, progress) also has a way in plain text."""
 
 from __future__ import annotations
 
@@ -16,15 +16,22 @@ from bot.channels.engine import Message
 BOT = {"id": "pluis", "name": "Pluis", "role": "bot"}
 SUMMARY_VERSIONS = tuple(version for version, _, _ in sentences.SUMMARY_VERSIONS)
 CARD = "application/vnd.microsoft.card.adaptive"
+_ADAPTIVE = "AdaptiveCard"
+_MAIN = {"style": "positive"}  # of a button that its message is for
 
-_HELPLINES = re.compile(
+_HELPLINES = re.compile(  # or a link, in which none is to be made
+    r"\[[^\]]*\]\([^)]*\)|"
     r"(?<![\w\[(/:.+-])(0800[- ]?(?:2000|0113|1205)|0900[- ]?8844|1712|112|113)(?![\w\])]|[-.,]\d| gevallen)"
 )
+_PAGE_OF_OURS = re.compile(r"(?<!\\)\]\((?=/)")
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A quick reply, or a list to tick, as it is handed out and what it means to the engine."""
+    """A quick reply, or a list to tick, as it is handed out and what it means to the engine.
+
+    One of kind `aside` belongs to what was said, not to the open question: it can be pressed at any later moment.
+    """
 
     id: str
     title: str
@@ -42,27 +49,36 @@ class Rendered:
     wipe: bool = False
 
 
-def render(messages: Iterable[Message], summary_link: Callable[[str, str], str]) -> Rendered:
-    """Turn the engine's messages into activities; `summary_link` signs an address for a version and a form."""
+def render(messages: Iterable[Message], summary_link: Callable[[str, str], str], base_url: str = "") -> Rendered:
+    """Turn the engine's messages into activities; `summary_link` signs an address for a version and a form.
+
+    A link to a page of ours is completed with `base_url`: no client opens half an address.
+    """
     activities: list[dict[str, Any]] = []
     offers: list[Offer] = []
     quick: list[Offer] = []
     wipe = False
+
+    def linked(text: str) -> str:
+        return _PAGE_OF_OURS.sub(lambda _: f"]({base_url}", text)
+
     for message in messages:
         custom = message.get("custom") or {}
         kind = custom.get("kind")
         if text := str(message.get("text") or custom.get("text") or "").strip():
-            activities.append(say(text))
+            activities.append(say(linked(text)))
         if kind == "tick":
             offer = _tick_offer(custom)
             offers.append(offer)
             _attach_tick(activities, offer, custom)
+        elif kind == "parts":
+            offers += _attach_parts(activities, custom, lambda text: with_links_to_call(linked(text)))
         elif kind == "summary":
             activities.append(_summary(summary_link))
         elif kind == "progress":
             activities.append(_progress(custom))
         wipe = wipe or kind == "wipe"
-        quick += [_choice(button) for button in message.get("buttons") or ()]
+        quick += _choices(message.get("buttons"))
     attach_choices(activities, quick)
     return Rendered(activities, offers + quick, wipe)
 
@@ -74,7 +90,7 @@ def say(text: str) -> dict[str, Any]:
 
 def with_links_to_call(text: str) -> str:
     """Turn the helplines in a text into `tel:` links; numbers that are part of something else stay."""
-    return _HELPLINES.sub(lambda m: f"[{m[1]}](tel:{re.sub(r'[- ]', '', m[1])})", text)
+    return _HELPLINES.sub(lambda m: f"[{m[1]}](tel:{re.sub(r'[- ]', '', m[1])})" if m[1] else m[0], text)
 
 
 def attach_choices(activities: list[dict[str, Any]], choices: Iterable[Offer]) -> None:
@@ -109,8 +125,9 @@ def tick_sentence(offer: Offer, values: Iterable[str]) -> str:
     return sentences.TICKED.format(titles="; ".join(titles)) if titles else sentences.TICKED_NONE
 
 
-def _choice(button: Mapping[str, Any]) -> Offer:
-    return Offer(secrets.token_urlsafe(12), str(button.get("title", "")), str(button.get("payload", "")))
+def _choices(buttons: Iterable[Mapping[str, Any]] | None, kind: str = "choice") -> list[Offer]:
+    titles = ((str(button.get("title", "")), str(button.get("payload", ""))) for button in buttons or ())
+    return [Offer(secrets.token_urlsafe(12), title, payload, kind) for title, payload in titles]
 
 
 def _tick_offer(custom: Mapping[str, Any]) -> Offer:
@@ -137,8 +154,31 @@ def _attach_tick(activities: list[dict[str, Any]], offer: Offer, custom: Mapping
         {"type": "TextBlock", "text": sentences.TICK_HINT, "wrap": True, "isSubtle": True, "size": "Small"},
     ]
     card = _card(body, "\n".join([*numbered, "", sentences.TICK_HINT]))
-    card["content"]["actions"] = [{"type": "Action.Submit", "title": offer.title, "data": {"reply": offer.id}}]
+    card["content"]["actions"] = [_sends(offer) | _MAIN]
     activities[-1] |= {"attachments": [card], "inputHint": "expectingInput"}
+
+
+def _attach_parts(
+    activities: list[dict[str, Any]], custom: Mapping[str, Any], linked: Callable[[str], str]
+) -> list[Offer]:
+    """Put parts and buttons under the last message, and return what can be pressed; a part with a title opens by it."""
+    body, plain, offers = [], [], []
+    for part in custom.get("parts") or ():
+        title, text = part.get("title"), linked(str(part.get("text", "")))
+        asides = _choices(part.get("buttons"), "aside")
+        inside: list[dict[str, Any]] = [{"type": "TextBlock", "text": text, "wrap": True}] if text else []
+        inside += [{"type": "ActionSet", "actions": [_sends(aside)]} for aside in asides]  # a set holds only a few
+        if title:
+            opens = {"type": "Action.ShowCard", "title": title, "card": {"type": _ADAPTIVE, "body": inside}}
+            inside = [{"type": "ActionSet", "actions": [opens]}]
+            plain.append(f"**{title}**")
+        body += inside
+        plain += [*([text] if text else []), *(f"- {aside.title}" for aside in asides)]
+        offers += asides
+    if last := _choices(custom.get("buttons"), "aside"):
+        body.append({"type": "ActionSet", "actions": [_sends(aside) for aside in last]})
+    activities[-1] |= {"attachments": [_card(body, "\n\n".join(plain))]}
+    return offers + last
 
 
 def _summary(link: Callable[[str, str], str]) -> dict[str, Any]:
@@ -147,8 +187,9 @@ def _summary(link: Callable[[str, str], str]) -> dict[str, Any]:
     plain = []
     for version, title, about in sentences.SUMMARY_VERSIONS:
         links = [(name, link(version, form)) for form, name in sentences.SUMMARY_FORMS]
+        apart = {"separator": bool(body), "spacing": "Large"}
         body += [
-            {"type": "TextBlock", "text": title, "wrap": True, "weight": "Bolder", "separator": bool(body)},
+            {"type": "TextBlock", "text": title, "wrap": True, "weight": "Bolder", **apart},
             {"type": "TextBlock", "text": about, "wrap": True, "spacing": "None"},
             {"type": "ActionSet", "actions": [_opens(f"{title}: {name}", name, url) for name, url in links]},
         ]
@@ -156,16 +197,20 @@ def _summary(link: Callable[[str, str], str]) -> dict[str, Any]:
     return say(sentences.SUMMARY) | {"attachments": [_card(body, "\n\n".join(plain))]}
 
 
+def _sends(offer: Offer) -> dict[str, Any]:
+    return {"type": "Action.Submit", "title": offer.title, "data": {"reply": offer.id}}
+
+
 def _opens(full: str, title: str, url: str) -> dict[str, str]:
     """Make a button that opens an address; read aloud it says which version it is of."""
-    return {"type": "Action.OpenUrl", "title": title, "tooltip": full, "url": url}
+    return {"type": "Action.OpenUrl", "title": title, "tooltip": full, "url": url} | _MAIN
 
 
 def _card(body: list[dict[str, Any]], plain: str) -> dict[str, Any]:
     """Make an attachment of an adaptive card, with the same in plain text for who cannot see it."""
     content = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
-        "type": "AdaptiveCard",
+        "type": _ADAPTIVE,
         "version": "1.3",
         "lang": "nl",
         "fallbackText": plain,

@@ -18,6 +18,7 @@ from bot.channels.text import as_plain, clean, comparable, has_words
 from bot.channels.turns import TurnRunner
 
 WELCOME = "/groet"
+TURN = "turn"  # marks a message after which nothing that was offered before can be answered
 
 
 class TextTooLongError(ChannelError):
@@ -101,6 +102,8 @@ class Chat:
 
     def _keep(self, conversation: str, incoming: Incoming, heard: Heard) -> str | None:
         channel_data = {"clientActivityID": incoming.client_id, "pluisMessage": incoming.key}
+        if heard.turn is not None:
+            channel_data["pluis"] = TURN
         body: dict[str, Any] = {
             "type": "message",
             "from": {"id": incoming.sender, "role": "user"},
@@ -133,6 +136,8 @@ class Chat:
         if handed is None:
             return Heard("…", sentence=sentences.UNKNOWN_REPLY)
         offer = handed.offer
+        if offer.kind == "aside":
+            return Heard(offer.title, turn=("payload", offer.payload))
         if handed.used:
             return Heard(offer.title, sentence=sentences.USED_REPLY)
         if not handed.current:

@@ -47,8 +47,8 @@ SUMMARY_VERSIONS: Final = (  # the version, its title, what it is for
     ),
 )
 SUMMARY_FORMS: Final = (("docx", "Word-bestand"), ("md", "Tekst"))
-TICK_LABEL: Final = "Vink aan wat klopt"
-TICK_HINT: Final = "Je kunt ook de nummers typen, bijvoorbeeld: 1, 3. Klopt er niets van? Typ dan: geen."
+TICK_LABEL: Final = "Vink er een of meer aan"
+TICK_HINT: Final = "Je kunt ook de nummers typen, bijvoorbeeld: 1, 3. Geen van alle? Typ dan: geen."
 TICKED: Final = "Aangevinkt: {titles}"
 TICKED_NONE: Final = "Niets aangevinkt"
 PROGRESS: Final = "Stap {step} van {of}: {label}"

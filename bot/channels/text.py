@@ -7,13 +7,14 @@ import re
 import unicodedata
 
 _KEEP = {"\n", "\t"}
+_BREAKS = re.compile(r"\r\n?|[\v\f\u0085\u2028\u2029]")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _JOINERS = {"\u200d", "\ufe0f"}  # part of emoji; harmless, and gone with the emoji when compared
 
 
 def clean(text: str) -> str:
     """Return `text` in NFC without NUL, control, zero-width and lone surrogate characters, stripped."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _BREAKS.sub("\n", text)
     kept = (c for c in text if c in _KEEP or c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
     return unicodedata.normalize("NFC", "".join(kept)).strip().strip("".join(_JOINERS)).strip()
 

@@ -57,6 +57,7 @@ class TurnRunner:
         summary_link: Callable[[str, str, str, str], str],
         forgotten: Callable[[str], None] = lambda _conversation: None,
         observe: Callable[[str, float], None] = lambda _outcome, _seconds: None,
+        also_forget: Callable[[float], object] = lambda _seconds: None,
         retention: float = 24 * 3600.0,
         patience: Patience | None = None,
         at_once: int = 8,
@@ -64,7 +65,7 @@ class TurnRunner:
         self._store, self._engine, self._hub = store, engine, hub
         self._owner = owner
         self._summary_link, self._forgotten, self._observe = summary_link, forgotten, observe
-        self._retention = retention
+        self._also_forget, self._retention = also_forget, retention
         self._patience = patience or Patience()
         self._slots = asyncio.Semaphore(at_once)
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -125,6 +126,7 @@ class TurnRunner:
                     await asyncio.to_thread(self._store.empty_log)
                 for conversation in await asyncio.to_thread(self._store.past_retention, self._retention):
                     await self.forget(conversation)
+                await asyncio.to_thread(self._also_forget, self._retention)
             await asyncio.sleep(self._patience.sweep_every)
 
     async def _settle(self) -> None:
@@ -187,7 +189,7 @@ class TurnRunner:
 
     async def _answer(self, work: Work, messages: list[Message]) -> None:
         base_url = await asyncio.to_thread(self._store.base_url, work.conversation)
-        rendered = render(messages, partial(self._summary_link, base_url, work.conversation))
+        rendered = render(messages, partial(self._summary_link, base_url, work.conversation), base_url)
         await asyncio.to_thread(self._store.finish, work, rendered.activities, rendered.offers)
         self._hub.news(work.conversation)
         if rendered.wipe:

@@ -2,11 +2,24 @@
 Others use only the names that stand here."""
 
 from bot.knowledge.base import KnowledgeBase
-from bot.knowledge.catalogue import check, load_forms, load_organisations, load_signals, load_sources
-from bot.knowledge.loading import load, read_digest
+from bot.knowledge.catalogue import (
+    check,
+    load_citable,
+    load_forms,
+    load_kinds,
+    load_organisations,
+    load_signals,
+    load_sources,
+)
+from bot.knowledge.changes import Change, Changes
+from bot.knowledge.coverage import Coverage, measure_coverage
+from bot.knowledge.gaps import Gap, forget_questions, read_gaps
+from bot.knowledge.history import Standing, read_standings
+from bot.knowledge.loading import diff, load, read_digest
 from bot.knowledge.records import (
     Answer,
     Citation,
+    Document,
     Form,
     Hit,
     KnowledgeError,
@@ -17,13 +30,19 @@ from bot.knowledge.records import (
     Source,
     Topic,
 )
+from bot.knowledge.thumbs import Thumbs, read_thumbs
 from bot.yamlfile import DataFileError
 
 __all__ = [
     "Answer",
+    "Change",
+    "Changes",
     "Citation",
+    "Coverage",
     "DataFileError",
+    "Document",
     "Form",
+    "Gap",
     "Hit",
     "KnowledgeBase",
     "KnowledgeError",
@@ -32,12 +51,22 @@ __all__ = [
     "Reference",
     "Signal",
     "Source",
+    "Standing",
+    "Thumbs",
     "Topic",
     "check",
+    "diff",
+    "forget_questions",
     "load",
+    "load_citable",
     "load_forms",
+    "load_kinds",
     "load_organisations",
     "load_signals",
     "load_sources",
+    "measure_coverage",
     "read_digest",
+    "read_gaps",
+    "read_standings",
+    "read_thumbs",
 ]

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,23 +15,26 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.database import SessionFactory
 from bot.encoder import Encoder
 from bot.knowledge.catalogue import load_forms, load_organisations, load_signals
+from bot.knowledge.gaps import record_gap
 from bot.knowledge.index import Index, Weights
 from bot.knowledge.loading import read_digest, read_snapshot
 from bot.knowledge.records import Answer, Form, Hit, KnowledgeError, Organisation, Signal, Topic
+from bot.knowledge.thumbs import record_thumb
 from bot.vectors import VectorCache
 
 _log = logging.getLogger(__name__)
 
+VECTORS = "vectors.npz"  # beside the content: its vectors, so that a first start need not compute them
+
 
 @dataclass(frozen=True)
 class Limits:
-    """When a topic fits, and when it is the answer; chosen on `tests/eval/dev/knowledge.yml`."""
+    """When a topic fits, and when it is the answer; chosen on `tests/eval/dev/knowledge_*.yml`."""
 
-    fits: float = 0.07  # least score to be found at all: keeps five of six good questions, one in twenty from elsewhere
-    near: float = 0.25  # a hit below this share of the best score is not shown beside it
-    sure: float = 0.35  # least score to be given as the answer; below it a person chooses
-    alone: float = 0.8  # from this score on a question stands on its own, even with a word that points back
-    clear: float = 2.5  # how many times the odds of the next one make the best one the answer
+    fits: float = 0.75  # least chance that the base answers the question at all
+    near: float = 0.02  # a hit below this share of the best score is not shown beside it
+    clear: float = 6.0  # how many times the score of the next one makes the best one the answer
+    leaning: float = 0.4  # least chance for a question that leans on the one before, and says less by itself
 
 
 class KnowledgeBase:
@@ -49,7 +53,8 @@ class KnowledgeBase:
         """Take what is needed; the index is built at the first question or by `refresh_if_changed`."""
         self._session_factory, self._encoder = session_factory, encoder
         self._data_root = data_root
-        self._cache = VectorCache("knowledge", encoder, cache_dir)
+        shipped = data_root / "knowledge" / VECTORS if data_root else None
+        self._cache = VectorCache("knowledge", encoder, cache_dir, shipped)
         self._weights, self._limits = weights or Weights(), limits or Limits()
         self._index: Index | None = None
         self._building = threading.Lock()
@@ -71,33 +76,56 @@ class KnowledgeBase:
         finally:
             self._building.release()
 
+    def ship_vectors(self) -> int:
+        """Put the vectors of all content beside it under the data root; returns how many. Raises KnowledgeError."""
+        self._current()
+        return self._cache.ship(self._root() / "knowledge" / VECTORS)
+
     def search(self, query: str, limit: int = 3, previous_topic: str | None = None) -> list[Hit]:
         """Return the topics that fit `query`, best first, at most `limit`; empty when nothing fits.
 
         `previous_topic` is what was answered before, for questions that lean on it ("geldt dat ook voor kinderen?").
         """
-        index = self._current()
+        index, least = self._current(), self._limits.fits
         hits = index.rank(query)
         previous = index.topics.get(previous_topic or "")
-        stands_alone = bool(hits) and hits[0].score >= self._limits.alone
-        if previous is not None and not stands_alone and index.words.points_back(index.question(query)):
+        if previous is not None and index.words.points_back(index.question(query)):
             if not index.words.lemmas(index.question(query)):
                 return self._onward(index, previous, limit)
+            least = self._limits.leaning
             hits = self._in_context(index, query, hits, previous)
-        if not hits:
+        if _chance(hits) < least:
             return []
-        least = max(self._limits.fits, self._limits.near * hits[0].score)
-        return [hit for hit in hits if hit.score >= least][:limit]
+        return [hit for hit in hits if hit.score >= self._limits.near * hits[0].score][:limit]
 
     def answer(self, query: str, previous_topic: str | None = None) -> Answer:
         """Say whether one topic answers `query`, a few come near, or none fits."""
         hits = tuple(self.search(query, previous_topic=previous_topic))
         if not hits:
             return Answer("none")
-        next_odds = _odds(hits[1].score) if len(hits) > 1 else 0.0
-        if hits[0].score >= self._limits.sure and _odds(hits[0].score) >= self._limits.clear * next_odds:
+        clear = len(hits) == 1 or hits[0].score >= self._limits.clear * hits[1].score
+        if clear or self._current().says(query, hits[0].topic.title):
             return Answer("one", hits[:1])
         return Answer("choice", hits)
+
+    def unanswered(self, question: str, conversation: str | None = None, *, keep: bool = True) -> None:
+        """Count a question that got no answer by the topic that comes nearest; to `keep` its text it is pseudonymised.
+
+        What cannot be counted is let go: it never costs the one who asked anything.
+        """
+        try:
+            nearest = self._current().rank(question)[:1]
+            for hit in nearest:
+                record_gap(self._session_factory, hit.topic.id, question if keep else None, conversation)
+        except (SQLAlchemyError, KnowledgeError):
+            _log.warning("a question without an answer cannot be counted")
+
+    def judged(self, topic_id: str, up: bool, day: date, instead_of: date | None = None) -> None:
+        """Count a thumb for the answer of a topic, as `record_thumb` does; what cannot be counted is let go."""
+        try:
+            record_thumb(self._session_factory, topic_id, up, day, instead_of)
+        except SQLAlchemyError:
+            _log.warning("a thumb cannot be counted")
 
     def topic(self, topic_id: str) -> Topic | None:
         """Return a topic by its id."""
@@ -139,13 +167,13 @@ class KnowledgeBase:
         scores = {hit.topic.id: hit.score for hit in hits}
         for hit in index.rank(query, about=previous):
             if hit.topic.id == previous.id or hit.topic.id in previous.related:
-                scores[hit.topic.id] = max(scores[hit.topic.id], hit.score)
-        best = max(scores.values(), default=0.0)
-        if best >= self._limits.fits:
-            # What was talked about stays on offer: another topic is never simply given in its place.
-            scores[previous.id] = best
-        best_first = sorted(scores.items(), key=lambda item: -item[1])
-        return [Hit(index.topics[topic_id], score) for topic_id, score in best_first]
+                scores[hit.topic.id] = max(scores.get(hit.topic.id, 0.0), hit.score)
+        best_first = sorted(scores, key=lambda topic_id: -scores[topic_id])
+        # What was talked about stays on offer: another topic is never simply given in its place.
+        scores[previous.id] = scores[best_first[0]] if best_first else 0.0
+        best_first.sort(key=lambda topic_id: -scores[topic_id])
+        share = _chance(hits) / (sum(scores.values()) or 1.0)
+        return [Hit(index.topics[topic_id], share * scores[topic_id]) for topic_id in best_first]
 
     def _onward(self, index: Index, previous: Topic, limit: int) -> list[Hit]:
         """Answer "en wat dan?", which has nothing to search for: what the topic points to, and the topic itself."""
@@ -153,5 +181,6 @@ class KnowledgeBase:
         return [Hit(index.topics[topic_id], self._limits.fits) for topic_id in ids]
 
 
-def _odds(score: float) -> float:
-    return score / max(1 - score, 1e-9)
+def _chance(hits: Sequence[Hit]) -> float:
+    """Return the chance that one of these answers: each is the answer with its own score."""
+    return sum(hit.score for hit in hits)

@@ -14,6 +14,7 @@ from rank_bm25 import BM25Okapi
 
 from bot.encoder import Encoder
 from bot.knowledge.loading import Snapshot
+from bot.knowledge.meaning import Meaning, centred
 from bot.knowledge.records import Hit, Topic
 from bot.knowledge.words import Words
 from bot.vectors import VectorCache
@@ -23,14 +24,22 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Weights:
-    """How meaning and words make one score: a logistic regression of "this topic answers this question".
+    """What each witness counts for: of which topic is asked for (softmax), and of whether any is (logistic).
 
-    Fitted on the pairs of `tests/eval/dev/knowledge.yml` with all topics; fit again when the encoder changes.
+    Fitted on the questions of `tests/eval/dev`; fit again when the encoder changes or the content much.
     """
 
-    meaning: float = 13.4
-    words: float = 4.1
-    offset: float = -7.8
+    middle: float = 9.86
+    nearest: float = 13.2
+    words: float = 12.57
+    short: float = 4.37
+    here: float = 0.54
+    elsewhere: float = 30.13
+    offset: float = 0.16
+
+    def topic(self) -> Floats:
+        """Return the weights of what speaks for a topic."""
+        return np.array([self.middle, self.nearest, self.words, self.short])
 
 
 class Index:
@@ -41,49 +50,58 @@ class Index:
         self.topics = {topic.id: topic for topic in snapshot.topics}
         self.words = Words(snapshot.words)
         self._order = snapshot.topics
-        self._encoder, self._weights = encoder, weights
+        self._encoder, self.weights = encoder, weights
         self._vocabulary = self.words.vocabulary(_text(topic) for topic in self._order)
         okapi: Any = BM25Okapi  # rank_bm25 carries no types
         self._bm25 = okapi([self._document(topic) for topic in self._order])
         self._rarest = max(self._bm25.idf.values(), default=1.0)
-        passages = [(row, text) for row, topic in enumerate(self._order) for text in self._passages(topic)]
-        self._owner = np.array([row for row, _ in passages])
-        asked = [self.words.passage(topic.questions[0]) for topic in self._order]
-        vectors, questions = cache.vectors([text for _, text in passages], asked)
-        # E5 puts all Dutch passages in one narrow cone and all questions in another: likeness says something only
-        # when each is seen from the centre of its own.
-        self._vectors = _centred(vectors, vectors.mean(axis=0))
-        self._centre = questions.mean(axis=0)
+        asked = [(row, text) for row, topic in enumerate(self._order) for text in (topic.title, *topic.questions)]
+        strange = snapshot.words.elsewhere
+        texts = [self.words.passage(text) for text in (*(text for _, text in asked), *strange)]
+        shorts, questions = cache.vectors([self.words.passage(topic.short) for topic in self._order], texts)
+        self._meaning = Meaning(questions[: len(asked)], [row for row, _ in asked], questions[len(asked) :])
+        self._shorts = centred(shorts)
 
     def question(self, query: str) -> str:
         """Return `query` as this index reads it."""
         return self.words.question(query, self._vocabulary)
 
+    def says(self, query: str, title: str) -> bool:
+        """Tell whether `query` says what `title` says and no more, words without content aside ("wat is stalking?")."""
+        return set(self.words.lemmas(self.question(query))) == set(self.words.lemmas(self.words.passage(title)))
+
     def rank(self, query: str, about: Topic | None = None) -> list[Hit]:
         """Return every topic with its score for `query`, best first; empty when there is nothing to search for.
 
-        With `about` the meaning is that of a question asked after that topic; the words are still the question's own.
+        A score is the chance that the question is one for this base, times the share of this topic in it. With `about`
+        the meaning is that of a question asked after that topic; the words are still the question's own.
         """
         text = self.question(query)
         if not any(letter.isalnum() for letter in text):
             return []
-        meaning, words = self.features(text, about)
+        witnesses, strangeness = self.witnesses(text, about)
+        raw = witnesses @ self.weights.topic()
         if about:
             # The title alone would bring the topic back whatever is asked: some word of the question must be there too.
-            meaning[words == 0] = -1.0
-        raw = self._weights.meaning * meaning + self._weights.words * words + self._weights.offset
-        scores = 1 / (1 + np.exp(-raw))
+            raw[witnesses[:, 2] == 0] = -np.inf
+        best = raw.max()
+        if not math.isfinite(best):
+            return []
+        shares = np.exp(raw - best)
+        here = self.weights.here * best - self.weights.elsewhere * strangeness + self.weights.offset
+        scores = shares / shares.sum() / (1 + math.exp(-here))
         best_first = np.argsort(-scores, kind="stable")
         return [Hit(self._order[row], float(scores[row])) for row in best_first]
 
-    def features(self, text: str, about: Topic | None = None) -> tuple[Floats, Floats]:
-        """Return per topic how near its meaning is (-1 to 1) and which share of the words it has (0 to 1)."""
+    def witnesses(self, text: str, about: Topic | None = None) -> tuple[Floats, float]:
+        """Return what speaks for each topic, shape (topics, 4) in the order of `Weights.topic`, each at most 1,
+        and how like a question from elsewhere it is, -1 to 1."""
         asked = f"{self.words.passage(about.title)}: {text}" if about else text
-        vector = _centred(self._encoder.query([asked]), self._centre)[0]
-        near = (self._vectors @ vector).astype(np.float64)
-        # Two passages that agree are a better witness than one that happens to look alike.
-        meaning = np.array([np.sort(near[self._owner == row])[-2:].mean() for row in range(len(self._order))])
-        return meaning, self._word_share(self.words.lemmas(text))
+        vector = self._encoder.query([asked])[0]
+        middle, nearest = self._meaning.likeness(vector)
+        short = self._shorts @ self._meaning.from_centre(vector[None])[0]
+        words = self._word_share(self.words.lemmas(text))
+        return np.stack([middle[:-1], nearest[:-1], words, short], axis=1), float(middle[-1] + nearest[-1]) / 2
 
     def _word_share(self, lemmas: Sequence[str]) -> Floats:
         lemmas = list(dict.fromkeys(lemmas))
@@ -103,9 +121,6 @@ class Index:
             lemma for text in _pieces(topic) for lemma in self.words.lemmas(self.words.passage(text))
         ]
 
-    def _passages(self, topic: Topic) -> list[str]:
-        return [self.words.passage(text) for text in (topic.title, *topic.questions, topic.short)]
-
 
 def _pieces(topic: Topic) -> list[str]:
     sentences = f"{topic.short}\n{topic.more or ''}".split("\n")
@@ -115,9 +130,3 @@ def _pieces(topic: Topic) -> list[str]:
 def _text(topic: Topic) -> str:
     # Ways of asking stay out: editors write them as people do, with typing errors.
     return " ".join((topic.title, topic.short, topic.more or ""))
-
-
-def _centred(vectors: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArray[np.float32]:
-    moved = vectors - centre
-    lengths = np.linalg.norm(moved, axis=1, keepdims=True)
-    return np.asarray(moved / np.maximum(lengths, 1e-6), dtype=np.float32)

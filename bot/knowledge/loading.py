@@ -6,6 +6,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +17,20 @@ from sqlalchemy.orm import Session
 
 from bot.database import SessionFactory
 from bot.knowledge.catalogue import Catalogue, read_catalogue
+from bot.knowledge.changes import Changes, State, What, compare
 from bot.knowledge.models import (
     VERSION_ID,
     KnowledgeVersionRow,
     SourceRow,
+    TopicPeriodRow,
     TopicRow,
     TopicSourceRow,
     TopicVersionRow,
 )
-from bot.knowledge.records import Citation, KnowledgeError, LoadReport, Topic, WordRules
+from bot.knowledge.records import Citation, KnowledgeError, LoadReport, Source, Topic, WordRules
 
 _READ_TRIES = 5
+_SOURCE_FIELDS = [field.name for field in dataclasses.fields(Source)]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,18 +42,34 @@ class Snapshot:
     words: WordRules
 
 
-def load(session_factory: SessionFactory, data_root: Path) -> LoadReport:
-    """Bring the database to what stands under `data_root`; doing it twice changes nothing.
+def load(session_factory: SessionFactory, data_root: Path, at: datetime | None = None) -> LoadReport:
+    """Bring the database to what stands under `data_root`; doing it twice changes nothing. `at` is now unless given.
 
     Raises DataFileError before anything is written when a file is wrong.
     """
+    made_from = _made_from(data_root)
+    with session_factory() as session:
+        if session.get_one(KnowledgeVersionRow, VERSION_ID).made_from == made_from:
+            return _unchanged(session)
     catalogue = read_catalogue(data_root)
-    digest = _digest([_plain(catalogue.sources), _plain(catalogue.topics), catalogue.words.as_dict()])
+    wanted = _wanted(catalogue)
+    digest = _digest([[*key, content] for key, content in sorted(wanted.items())])
     with session_factory() as session, session.begin():
-        changed = _locked_digest(session) != digest
-        if changed:
-            _replace(session, catalogue, digest)
-    return LoadReport(changed, digest, len(catalogue.topics), len(catalogue.sources))
+        version = _locked_version(session)
+        changes = compare(_kept(session), wanted)
+        if changed := version.digest != digest:
+            _replace(session, catalogue)
+            _keep_versions(session, changes, at or datetime.now(UTC))
+            version.digest, version.words = digest, catalogue.words.as_dict()
+        version.made_from = made_from
+    return LoadReport(changed, digest, changes)
+
+
+def diff(session_factory: SessionFactory, data_root: Path) -> Changes:
+    """Say what a load would change; writes nothing. Raises DataFileError when a file is wrong."""
+    wanted = _wanted(read_catalogue(data_root))
+    with session_factory() as session:
+        return compare(_kept(session), wanted)
 
 
 def read_digest(session_factory: SessionFactory) -> str:
@@ -71,33 +93,79 @@ def read_snapshot(session_factory: SessionFactory) -> Snapshot:
     raise KnowledgeError("the knowledge keeps changing while it is read")
 
 
-def _locked_digest(session: Session) -> str:
+def _made_from(data_root: Path) -> str:
+    """Return a digest of the files and of the code that reads them: while it is the same, so is what they say."""
+    folder, code = data_root / "knowledge", Path(__file__).parent
+    files = [(path, folder) for path in folder.rglob("*") if path.is_file()]
+    files += [(path, code) for path in (*code.glob("*.py"), code.parent / "yamlfile.py")]
+    named = sorted((os.path.relpath(path, root), hashlib.sha256(path.read_bytes()).hexdigest()) for path, root in files)
+    return _digest(named)
+
+
+def _unchanged(session: Session) -> LoadReport:
+    kept = _kept(session)
+    return LoadReport(False, session.get_one(KnowledgeVersionRow, VERSION_ID).digest, compare(kept, kept))
+
+
+def _locked_version(session: Session) -> KnowledgeVersionRow:
     # Writing first takes the lock on SQLite as on PostgreSQL: a second load waits here, then sees what the first did.
     row = KnowledgeVersionRow
     unchanged = {"digest": row.digest, "loaded_at": row.loaded_at}
     session.execute(update(row).where(row.id == VERSION_ID).values(unchanged))
-    return session.get_one(row, VERSION_ID).digest
+    return session.get_one(row, VERSION_ID)
 
 
-def _replace(session: Session, catalogue: Catalogue, digest: str) -> None:
+def _wanted(catalogue: Catalogue) -> State:
+    state: dict[tuple[What, str], Mapping[str, Any]] = {}
+    state |= {("bron", source.id): _plain(source) for source in catalogue.sources}
+    state |= {("onderwerp", topic.id): _plain(topic) for topic in catalogue.topics}
+    state |= {("woorden", name): {name: words} for name, words in catalogue.words.as_dict().items()}
+    return state
+
+
+def _kept(session: Session) -> State:
+    state: dict[tuple[What, str], Mapping[str, Any]] = {}
+    for source in session.scalars(select(SourceRow)):
+        state["bron", source.id] = {name: _plain(getattr(source, name)) for name in _SOURCE_FIELDS}
+    row, version = TopicRow, TopicVersionRow
+    same = (version.topic_id == row.id) & (version.digest == row.digest)
+    for topic_id, content in session.execute(select(row.id, version.content).join(version, same)).tuples():
+        state["onderwerp", topic_id] = content
+    words = session.get_one(KnowledgeVersionRow, VERSION_ID).words
+    return state | {("woorden", name): {name: value} for name, value in words.items()}
+
+
+def _replace(session: Session, catalogue: Catalogue) -> None:
     for table in (TopicSourceRow, TopicRow, SourceRow):
         session.execute(delete(table))
     for source in catalogue.sources:
         session.add(SourceRow(**dataclasses.asdict(source)))
     session.flush()
     for topic in catalogue.topics:
-        content = _plain(topic)
-        topic_digest = _digest(content)
-        session.add(_row(topic, topic_digest))
-        if session.get(TopicVersionRow, (topic.id, topic_digest)) is None:
-            session.add(TopicVersionRow(topic_id=topic.id, digest=topic_digest, content=content))
-    version = session.get_one(KnowledgeVersionRow, VERSION_ID)
-    version.digest, version.words = digest, catalogue.words.as_dict()
+        session.add(_row(topic, _digest(_plain(topic))))
+
+
+def _keep_versions(session: Session, changes: Changes, at: datetime) -> None:
+    """End the period of each topic that is gone or changed, and begin one for each that is new or changed."""
+    period = TopicPeriodRow
+    for change in changes.found:
+        if change.what != "onderwerp":
+            continue
+        standing = (period.topic_id == change.id) & period.gone_at.is_(None)
+        session.execute(update(period).where(standing).values(gone_at=at))
+        if change.after is None:
+            continue
+        digest = _digest(change.after)
+        if session.get(TopicVersionRow, (change.id, digest)) is None:
+            session.add(TopicVersionRow(topic_id=change.id, digest=digest, content=change.after))
+            session.flush()
+        session.add(period(topic_id=change.id, digest=digest, loaded_at=at))
 
 
 def _row(topic: Topic, digest: str) -> TopicRow:
     return TopicRow(
         id=topic.id,
+        kind=topic.kind,
         digest=digest,
         title=topic.title,
         short=topic.short,
@@ -117,6 +185,7 @@ def _row(topic: Topic, digest: str) -> TopicRow:
 def _topic(row: TopicRow) -> Topic:
     return Topic(
         id=row.id,
+        kind=row.kind,
         title=row.title,
         short=row.short,
         more=row.more,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from bot.knowledge.changes import Changes
+
 Role = Literal["victim", "perpetrator"]
 AnswerKind = Literal["one", "choice", "none"]
 
@@ -27,6 +29,15 @@ class Source:
     url: str | None
     checked: date
     note: str | None = None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A section of what the knowledge is made from: the text that it stands in, its heading, what it is cited as."""
+
+    text: str
+    name: str
+    sources: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -53,10 +64,24 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class Document:
+    """A source and the places in it that a topic rests on."""
+
+    title: str
+    year: int | None
+    url: str | None
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Topic:
-    """One subject: a short answer, more for who wants it, and ways in which people ask for it."""
+    """One subject: a short answer, more for who wants it, and ways in which people ask for it.
+
+    `kind` is the file that it comes from: `topics`, or another kind that is told as a topic.
+    """
 
     id: str
+    kind: str
     title: str
     short: str
     more: str | None
@@ -66,6 +91,15 @@ class Topic:
     audience: tuple[str, ...]
     review: date
     questions: tuple[str, ...]
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Each source that is cited once, with its sections in the order of the citations."""
+        sections: dict[str, dict[str, None]] = {}
+        for cited in self.sources:
+            sections.setdefault(cited.id, {})[cited.section] = None
+        first = {cited.id: cited for cited in reversed(self.sources)}
+        return tuple(Document(first[id].title, first[id].year, first[id].url, tuple(sections[id])) for id in sections)
 
 
 @dataclass(frozen=True)
@@ -107,11 +141,13 @@ class Organisation:
 
 @dataclass(frozen=True)
 class WordRules:
-    """How a question is read: written forms to the usual term, words without content, words that point back."""
+    """How a question is read: written forms to the usual term, words without content, words that point back,
+    and what questions look like that belong elsewhere."""
 
     synonyms: Mapping[str, str]
     stopwords: frozenset[str]
     pointers: frozenset[str]
+    elsewhere: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it, always in the same order."""
@@ -119,12 +155,14 @@ class WordRules:
             "synonyms": dict(sorted(self.synonyms.items())),
             "stopwords": sorted(self.stopwords),
             "pointers": sorted(self.pointers),
+            "elsewhere": list(self.elsewhere),
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> WordRules:
         """Make it from what `as_dict` returned."""
-        return cls(dict(data["synonyms"]), frozenset(data["stopwords"]), frozenset(data["pointers"]))
+        stopwords, pointers = frozenset(data["stopwords"]), frozenset(data["pointers"])
+        return cls(dict(data["synonyms"]), stopwords, pointers, tuple(data.get("elsewhere", ())))
 
 
 @dataclass(frozen=True)
@@ -138,6 +176,7 @@ class Hit:
         """Return one result of GET /api/knowledge/search."""
         return {
             "topic": self.topic.id,
+            "kind": self.topic.kind,
             "title": self.topic.title,
             "answer": self.topic.short,
             "more": self.topic.more,
@@ -161,5 +200,4 @@ class LoadReport:
 
     changed: bool
     digest: str
-    topics: int
-    sources: int
+    changes: Changes

@@ -7,6 +7,7 @@ a digest of both is written when all is ready. The steps import what they need t
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Callable
@@ -46,10 +47,12 @@ def prepare(settings: Settings, tell: Callable[[str], None]) -> None:
 
 
 def made_from(settings: Settings) -> str:
-    """Return a digest of the content, the code and the locks."""
+    """Return a digest of the content, what the organisation filled in, the code and the locks."""
     content = sorted(path for path in settings.data.rglob("*") if path.is_file())
     code = [*sorted((ROOT / "bot").rglob("*.py")), *(ROOT / name for name in LOCKS)]
-    return model.digest(settings.data, content) + model.digest(ROOT, code)
+    own = [settings.organisation] if settings.organisation.is_file() else []
+    digests = (settings.data, content), (ROOT, code), (settings.organisation.parent, own)
+    return "".join(model.digest(root, paths) for root, paths in digests)
 
 
 def _is_prepared(settings: Settings, stamp: Path, wanted: str) -> bool:
@@ -92,10 +95,10 @@ def make_secrets(var: Path) -> None:
 
 
 def check_content(settings: Settings) -> None:
-    """Check every file under `data/`."""
+    """Check every file under `data/`, and what the organisation filled in."""
     from bot.checks import check_data
 
-    for _ in check_data(settings.data):
+    for _ in check_data(settings.data, settings.organisation):
         pass
 
 
@@ -135,7 +138,7 @@ def embed(settings: Settings) -> None:
     from bot.encoder import E5Encoder
     from bot.knowledge import KnowledgeBase
 
-    cache, encoder = settings.var / "cache", E5Encoder()
+    cache, encoder = settings.var / "cache", E5Encoder(threads=os.cpu_count() or 1)
     Analyser(settings.data, encoder, cache)
     sessions = session_factory(make_engine(settings.database))
     KnowledgeBase(sessions, encoder, data_root=settings.data, cache_dir=cache).refresh_if_changed()

@@ -89,6 +89,7 @@ def process_environment(settings: Settings) -> dict[str, str]:
         "PLUIS_ENGINE_TOKEN": settings.key("engine_token"),
         "PLUIS_TRACKER_URL": settings.tracker,
         "PLUIS_LOG_LEVEL": settings.log_level.upper(),
+        "PLUIS_ORGANISATION": str(settings.organisation.absolute()),
     }
 
 

@@ -10,11 +10,12 @@ from bot.privacy.spans import Span
 from bot.privacy.view import View, Word
 from bot.privacy.words import Words, in_dictionary, is_dutch
 
+_GAP = r"[^\S\r\n]+"  # a name does not run on into the next line
 _PROPER = r"[A-ZÀ-Þ][\w'.&-]+"
-_LINKING = r"(?:(?:van|de|der|den|het|en|&|aan|op|in|voor)\s+){0,2}"
+_LINKING = rf"(?:(?:van|de|der|den|het|en|&|aan|op|in|voor){_GAP}){{0,2}}"
 _QUOTED = r"[\"'“‘][^\"'”’\n]{2,40}[\"'”’]"
-_NAME = rf"(?:{_QUOTED}|(?:(?:[Dd]e|[Hh]et|'t|In|Op)\s+(?:de\s+)?)?{_PROPER}(?:\s+{_LINKING}{_PROPER}){{0,4}})"
-_BARE = re.compile(rf"(?<=\w )(?:De|Het|'t|Ons|Onze|Sint|St\.?)\s+{_PROPER}(?:\s+{_PROPER})?")
+_NAME = rf"(?:{_QUOTED}|(?:(?:[Dd]e|[Hh]et|'t|In|Op){_GAP}(?:de{_GAP})?)?{_PROPER}(?:{_GAP}{_LINKING}{_PROPER}){{0,4}})"
+_BARE = re.compile(rf"(?<=\w )(?:De|Het|'t|Ons|Onze|Sint|St\.?){_GAP}{_PROPER}(?:{_GAP}{_PROPER})?")
 _TITLE_BEFORE = re.compile(r"([^\W\d_]+)\.?\s+$")
 
 
@@ -26,10 +27,12 @@ class Places:
         self._names = lists.first_names | words.extra
         self._surnames = lists.surnames | words.surnames
         self._places = (lists.places | words.places) - words.hard
-        self._after_kind = re.compile(rf"(?<!\w)(?i:{_any(cues['institutions'])})\s+(?:genaamd\s+|heet\s+)?({_NAME})")
+        self._after_kind = re.compile(
+            rf"(?<!\w)(?i:{_any(cues['institutions'])}){_GAP}(?:genaamd{_GAP}|heet{_GAP})?({_NAME})"
+        )
         ends = _any(word.upper() if len(word) < 4 else word.title() for word in cues["institution_ends"])
         self._before_kind = re.compile(
-            rf"(?<!\w){_PROPER}\s+(?:(?:(?:van|de|der|den)\s+)?{_PROPER}\s+){{0,3}}(?:{ends})(?!\w)"
+            rf"(?<!\w){_PROPER}{_GAP}(?:(?:(?:van|de|der|den){_GAP})?{_PROPER}{_GAP}){{0,3}}(?:{ends})(?!\w)"
             rf"|(?<!\w)[A-ZÀ-Þ][a-zà-ÿ]{{2,}}(?:{_any(cues['institution_suffixes'])})(?!\w)"
         )
 

@@ -78,7 +78,7 @@ def look(text: str, words: Words) -> View:
 def _plain(char: str) -> str:
     """Return the plain look-alike of one character, always one character."""
     if char.isascii():
-        return char
+        return " " if char == "\t" else char
     if char.isdecimal():
         return str(unicodedata.decimal(char))
     category = unicodedata.category(char)

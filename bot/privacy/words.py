@@ -23,7 +23,7 @@ _ADVERB = re.compile(
 _LIST = {"type": "array", "items": {"type": "string", "minLength": 1}}
 _KEEP: tuple[str, ...] = (
     *("organisations", "telephones", "sites", "provinces", "countries", "peoples", "abbreviations", "professions"),
-    *("field", "diseases", "danger", "roles", "calendar", "function_words", "words"),
+    *("field", "diseases", "danger", "roles", "calendar", "headings", "function_words", "words"),
 )
 _NAMES: tuple[str, ...] = ("certain", "doubtful", "never", "surnames", "surnames_after_infix")
 _PLACES: tuple[str, ...] = ("belgium", "abroad", "districts")
@@ -134,7 +134,7 @@ def load_words(folder: Path) -> Words:
         abbreviations=frozenset(form for term in keep["abbreviations"] for form in (term, term.upper(), term.lower())),
         soft=_folded(keep, "professions", "roles"),
         professions=_folded(keep, "professions"),
-        small=_folded(keep, "function_words", "calendar"),
+        small=_folded(keep, "function_words", "calendar", "headings"),
         ordinary=_folded(keep, "words"),
         certain=_folded(names, "certain"),
         doubtful=_folded(names, "doubtful"),

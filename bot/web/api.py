@@ -8,7 +8,7 @@ import uuid
 from collections import Counter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request
 from pydantic import BaseModel
 
 from bot.channels import MAX_TEXT, EngineFaultError, clean
@@ -27,10 +27,14 @@ class Text(BaseModel):
 
 
 @router.get("/knowledge/search")
-async def search(services: ServicesDep, q: str = "", limit: Annotated[int, Query(ge=1, le=20)] = 3) -> dict[str, Any]:
+async def search(
+    services: ServicesDep, later: BackgroundTasks, q: str = "", limit: Annotated[int, Query(ge=1, le=20)] = 3
+) -> dict[str, Any]:
     """Search the knowledge base; an empty list when nothing fits."""
     query = _checked_length(q)
     results = await asyncio.to_thread(services.parts.search, query, limit) if query else []
+    if query and not results:
+        later.add_task(_count_unanswered, services.parts, query)
     return {"query": query, "results": results}
 
 
@@ -76,12 +80,20 @@ async def analyse_text(parts: Parts, text: str) -> dict[str, Any]:
     text = _checked_length(text)
     if not any(c.isalnum() for c in text):
         raise Problem(problems.EMPTY_TEXT)
-    once = f"api-{uuid.uuid4()}"  # nobody in this text is anybody in another
-    try:
-        masked = (await asyncio.to_thread(parts.door.pseudonymise, once, text)).text
-    finally:
-        parts.door.forget(once)
+    masked = await asyncio.to_thread(_masked, parts, text)
     parse, analysis = await asyncio.gather(parts.engine.parse(masked), asyncio.to_thread(parts.analyse, masked))
     if not isinstance(parse.get("danger"), dict):
         raise EngineFaultError("no danger in the parse")
     return {"text_pseudonymised": masked, "danger": parse["danger"], **analysis}
+
+
+def _count_unanswered(parts: Parts, query: str) -> None:
+    parts.unanswered(_masked(parts, query), True)
+
+
+def _masked(parts: Parts, text: str) -> str:
+    once = f"api-{uuid.uuid4()}"  # nobody in this text is anybody in another
+    try:
+        return parts.door.pseudonymise(once, text).text
+    finally:
+        parts.door.forget(once)

@@ -8,14 +8,16 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
 
 from bot import logs
 from bot.channels import Chat, Hub, Patience, Store, TurnRunner
+from bot.knowledge import forget_questions
 from bot.settings import Settings
-from bot.web import api, directline, health, pages, problems, stream
+from bot.web import api, directline, health, library, pages, problems, stream
 from bot.web.metrics import Metrics
 from bot.web.middleware import BodyLimit, RequestContext
 from bot.web.services import Parts, Services
@@ -40,7 +42,7 @@ def create_app(settings: Settings, parts: Parts | None = None, patience: Patienc
             await built.engine.close()
 
     app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    for module in (directline, stream, api, health, pages):
+    for module in (directline, stream, api, health, pages, library):
         app.include_router(module.router)
     problems.install(app)
     app.add_middleware(BodyLimit)
@@ -61,6 +63,7 @@ def make_services(settings: Settings, parts: Parts, metrics: Metrics, patience: 
         summary_link=_summary_link(tokens),
         forgotten=parts.door.forget,
         observe=metrics.turn,
+        also_forget=partial(forget_questions, parts.sessions),
         retention=keep,
         patience=patience or Patience(lease=settings.engine_timeout + 25),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment
@@ -11,6 +12,7 @@ from markupsafe import Markup, escape
 from bot.advice import Explanation, Names, Tables, explain, load_tables
 from bot.case import load_lists
 from bot.knowledge import load_sources
+from bot.markdown import pieces
 
 _INLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*|\[(?P<label>[^\]]+)\]\((?P<address>(?:#|tel:|https://)[^)\s]*)\)")
 _STATIC = Path(__file__).parent / "static"
@@ -35,25 +37,33 @@ def as_html(explanation: Explanation, templates: Environment) -> str:
 
 
 def marked(text: str) -> Markup:
-    """Turn what the tables use of Markdown into HTML: links, bold, paragraphs and lists; all else stays text."""
-    blocks = [_list(block) if block.startswith("- ") else _inline(block) for block in text.strip().split("\n\n")]
-    if len(blocks) == 1:
-        return blocks[0]
-    return Markup("").join(block if block.startswith("<ul>") else Markup("<p>{}</p>").format(block) for block in blocks)
+    """Turn what the texts use of Markdown into HTML: links, bold, paragraphs and lists; all else stays text.
 
-
-def _list(block: str) -> Markup:
-    items = (_inline(line.removeprefix("- ")) for line in block.splitlines())
-    return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(item) for item in items))
+    Web addresses and telephone numbers can be pressed. A text of one paragraph is returned without its tags.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) == 1 and not lines[0].startswith("- "):
+        return _inline(lines[0])
+    made = Markup("")
+    for is_list, block in groupby(lines, lambda line: line.startswith("- ")):
+        tagged = Markup("<li>{}</li>" if is_list else "<p>{}</p>")
+        inside = Markup("").join(tagged.format(_inline(line.removeprefix("- "))) for line in block)
+        made += Markup("<ul>{}</ul>").format(inside) if is_list else inside
+    return made
 
 
 def _inline(text: str) -> Markup:
     made, end = Markup(""), 0
     for match in _INLINE.finditer(text):
-        made += escape(text[end : match.start()])
+        made += _plain(text[end : match.start()])
         if match["bold"]:
-            made += Markup("<b>{}</b>").format(match["bold"])
+            made += Markup("<b>{}</b>").format(_plain(match["bold"]))
         else:
             made += Markup('<a href="{}">{}</a>').format(match["address"], match["label"])
         end = match.end()
-    return made + escape(text[end:])
+    return made + _plain(text[end:])
+
+
+def _plain(text: str) -> Markup:
+    link = Markup('<a href="{}">{}</a>')
+    return Markup("").join(link.format(target, words) if target else escape(words) for words, target in pieces(text))

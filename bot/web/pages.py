@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EMPTY = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="  # an empty style, as the client makes
-_READING = (
+READING = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -65,7 +65,7 @@ async def chat_page(request: Request, services: ServicesDep) -> HTMLResponse:
 async def explanation(services: ServicesDep) -> HTMLResponse:
     """Show all the rules behind the advice."""
     html = templates().get_template("explanation.html").render(page=services.parts.explanation, style="")
-    return HTMLResponse(html, headers={"Content-Security-Policy": _READING})
+    return HTMLResponse(html, headers={"Content-Security-Policy": READING})
 
 
 def _policy(nonce: str, request: Request) -> str:

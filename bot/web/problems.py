@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot.channels import EngineError, TextTooLongError, UnknownConversationError
+from bot.knowledge import KnowledgeError
 
 
 @dataclass(frozen=True)
@@ -91,5 +92,6 @@ def install(app: FastAPI) -> None:
         return answer(request, TEXT_TOO_LONG)
 
     @app.exception_handler(EngineError)
-    async def _out(request: Request, _error: EngineError) -> JSONResponse:
+    @app.exception_handler(KnowledgeError)
+    async def _out(request: Request, _error: EngineError | KnowledgeError) -> JSONResponse:
         return answer(request, OUT, "Probeer het over een paar seconden opnieuw.")

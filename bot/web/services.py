@@ -3,7 +3,7 @@ and what an application makes of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from bot.advice import Explanation
 from bot.channels import Chat, EngineClient, Pseudonymiser
 from bot.database import SessionFactory
+from bot.knowledge import Topic
 from bot.settings import Settings
 from bot.web.metrics import Metrics
 from bot.web.tokens import Tokens
@@ -29,7 +30,10 @@ class Parts:
     sessions: SessionFactory
     engine: EngineClient
     door: Pseudonymiser
-    search: Callable[[str, int], list[dict[str, Any]]]  # question, limit → results
+    search: Callable[[str, int], list[dict[str, Any]]]  # question, limit → results; raises KnowledgeError
+    topics: Callable[[], Sequence[Topic]]  # raises KnowledgeError
+    kinds: Mapping[str, str]  # kind of topic → heading, in the order in which they are shown
+    unanswered: Callable[[str, bool], None]  # question without results, whether to keep its text (pseudonymised)
     analyse: Callable[[str], dict[str, Any]]  # pseudonymised text → statements, signals, forms
     advise: Callable[[Mapping[str, Any]], dict[str, Any]]  # raises BadInputError
     summary_markdown: Callable[[Mapping[str, Any], str], str]  # case, version → file

@@ -12,7 +12,7 @@ from bot.case import Sheet, Stamp, docx, load_tools, make_sheet, markdown
 from bot.channels import EngineClient
 from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
-from bot.knowledge import KnowledgeBase, read_digest
+from bot.knowledge import KnowledgeBase, load_kinds, read_digest
 from bot.privacy import Door
 from bot.settings import Settings
 from bot.web.explanation import explain_tables
@@ -21,7 +21,7 @@ from bot.web.services import BadInputError, Parts
 
 def build_parts(settings: Settings) -> Parts:
     """Build everything `web` works with; the models inside take some seconds."""
-    tables = load_tables(settings.data)  # first, for it is soon known when a table is broken
+    tables = load_tables(settings.data, settings.organisation)  # first, for it is soon known when a table is broken
     sessions = session_factory(make_engine(settings.database))
     encoder, cache = E5Encoder(), settings.var / "cache"
     knowledge = KnowledgeBase(sessions, encoder, data_root=settings.data, cache_dir=cache)
@@ -29,7 +29,6 @@ def build_parts(settings: Settings) -> Parts:
     tools = load_tools(settings.data, analyser, tables)
 
     def search(query: str, limit: int) -> list[dict[str, Any]]:
-        knowledge.refresh_if_changed()
         return [hit.as_dict() for hit in knowledge.search(query, limit=limit)]
 
     def sheet(case: Mapping[str, Any], version: str) -> Sheet:
@@ -45,6 +44,9 @@ def build_parts(settings: Settings) -> Parts:
         ),
         door=Door(cache / "deduce"),
         search=search,
+        topics=knowledge.topics,
+        kinds={kind.key: kind.label for kind in load_kinds(settings.data)},
+        unanswered=lambda question, keep: knowledge.unanswered(question, keep=keep),
         analyse=lambda text: analyser.analyse(text).as_dict(),
         advise=lambda body: _advise(tables, body),
         summary_markdown=lambda case, version: markdown(sheet(case, version)),

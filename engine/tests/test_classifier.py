@@ -55,6 +55,17 @@ def test_new_sentences_find_their_intent(workshop, text, intent):
     assert sum(row["confidence"] for row in ranking) == pytest.approx(1, abs=1e-6)
 
 
+@pytest.mark.parametrize("text", ["vorige vraag", "Ga een stap terug!", "TERUG", "  stap   terug "])
+def test_a_command_said_as_in_the_training_data_is_certain(workshop, text):
+    message = workshop(text)
+    assert message.get("intent") == {"name": "terug", "confidence": 1.0}
+    assert sum(row["confidence"] for row in message.get("intent_ranking")) == 1
+
+
+def test_only_commands_are(workshop):
+    assert workshop("hallo").get("intent")["confidence"] < 1
+
+
 def test_a_long_text_is_no_command(workshop):
     message = workshop("terug terug terug terug terug terug")
     assert "terug" not in {row["name"] for row in message.get("intent_ranking")}

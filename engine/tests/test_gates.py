@@ -26,6 +26,22 @@ def test_words_are_counted_without_what_no_reader_sees():
     assert top("\u200b \u200b \u200b \u200b terug", [("terug", 0.9), ("vertellen", 0.1)])[0] == "terug"
 
 
+@pytest.mark.parametrize(
+    ("text", "wins"),
+    [
+        ("Ze is bang dat haar broers erachter komen", "vertellen"),
+        ("Een meisje van tien moet bij vader vertellen wat moeder doet", "vertellen"),
+        ("IK word geslagen", "slachtoffer_schrijft"),
+        ("m’n man slaat me", "slachtoffer_schrijft"),
+        ("hij slaat 'mij'.", "slachtoffer_schrijft"),
+    ],
+)
+def test_who_writes_about_herself_says_so(text, wins):
+    gate = Gate.read({"intents": ["slachtoffer_schrijft"], "one_of": ["ik", "mij", "me", "mn"], "at_least": 0.45})
+    ranking = [("slachtoffer_schrijft", 0.9), ("vertellen", 0.1)]
+    assert pass_gates([gate, *GATES], text, ranking)[0][0] == wins
+
+
 def test_what_is_not_sure_enough_gives_way():
     assert top("hij", [("acuut_gevaar", 0.29), ("vertellen", 0.2)]) == ("vertellen", 0.2)
     assert top("hij", [("acuut_gevaar", 0.31), ("vertellen", 0.2)]) == ("acuut_gevaar", 0.31)

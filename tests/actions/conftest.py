@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -64,37 +64,55 @@ class Done:
         return [button["payload"] for message in self.messages for button in message.get("buttons") or ()]
 
     @property
+    def custom(self) -> dict[str, Any]:
+        """The one message with more than text and buttons."""
+        (found,) = [message["custom"] for message in self.messages if message.get("custom")]
+        assert isinstance(found, dict)
+        return found
+
+    @property
     def kinds(self) -> list[str]:
         return [message["custom"]["kind"] for message in self.messages if message.get("custom")]
 
 
 class Knowledge:
-    """Stands in for the knowledge base: one topic, and what it answers is set by the test."""
+    """Stands in for the knowledge base: two topics, and what it answers is set by the test."""
 
     def __init__(self) -> None:
         source = Citation("kenniskaart-2023", "Kenniskaart", "De Meldcode", 2023, "")
         self.known = Topic(
             id="kindcheck",
+            kind="topics",
             title="De kindcheck",
             short="Vraag naar kinderen.",
-            more=None,
+            more="Ook elders.",
             doubt=None,
             sources=(source,),
-            related=(),
+            related=("huisverbod",),
             audience=(),
             review=date(2026, 1, 1),
             questions=(),
         )
+        self.other = replace(self.known, id="huisverbod", title="Het huisverbod", more=None, related=())
         self.kind = "one"
+        self.missed: list[tuple[str, str | None]] = []
+        self.thumbs: list[tuple[str, bool, date | None]] = []
 
     def refresh_if_changed(self) -> bool:
         return False
 
     def topic(self, topic_id: str) -> Topic | None:
-        return self.known if topic_id == self.known.id else None
+        return {topic.id: topic for topic in (self.known, self.other)}.get(topic_id)
 
     def answer(self, query: str, previous_topic: str | None = None) -> Answer:
         return Answer(self.kind, () if self.kind == "none" else (Hit(self.known, 0.9),))  # type: ignore[arg-type]
+
+    def unanswered(self, question: str, conversation: str | None = None) -> None:
+        self.missed.append((question, conversation))
+
+    def judged(self, topic_id: str, up: bool, day: date, instead_of: date | None = None) -> None:
+        assert day == date.today()
+        self.thumbs.append((topic_id, up, instead_of))
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +128,7 @@ def knowledge() -> Knowledge:
 @pytest.fixture
 def services(tools: Tools, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> Services:
     """Services as the actions find them."""
-    made = Services(tools, load_replies(DATA / "replies"), knowledge, 24)  # type: ignore[arg-type]
+    made = Services(tools, load_replies(DATA / "replies", tools.tables.words), knowledge, 24)  # type: ignore[arg-type]
     monkeypatch.setattr(base, "services", lambda: made)
     return made
 
@@ -157,6 +175,7 @@ def tracker(
     before: str = "groet",
     said_before: str = "eerder",
     danger_before: Sequence[tuple[str, str]] = (),
+    topic_before: str = "",
 ) -> Tracker:
     """Make the tracker that the engine would send after this message."""
     message: dict[str, Any] = {
@@ -169,13 +188,14 @@ def tracker(
     slot = case.to_slot() if case and case.entries else None
     events = [
         {"event": "user", "timestamp": 0.0, "text": said_before, "parse_data": earlier},
+        *([{"event": "slot", "name": "onderwerp", "value": topic_before, "timestamp": 0.4}] if topic_before else []),
         {"event": "bot", "timestamp": 0.5, "data": {"buttons": list(buttons)}},
         {"event": "user", "timestamp": silence, "text": message["text"]},
         *({"event": "action", "name": name, "timestamp": silence} for name in ran),
     ]
     return Tracker(
         "gesprek",
-        {"casus": slot, "antwoord": None, "niet_begrepen": 0, "onderwerp": None, **(slots or {})},
+        {"casus": slot, "antwoord": None, "niet_begrepen": 0, "onderwerp": topic_before or None, **(slots or {})},
         message,
         events,
         False,

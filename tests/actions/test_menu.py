@@ -44,3 +44,10 @@ def test_not_understood_offers_ways_on_and_the_second_time_a_person(run: Any) ->
     assert "0800-2000" not in first.text
     assert "0800-2000" in second.text
     assert "/mens_spreken" in second.payloads
+
+
+@pytest.mark.parametrize("text", ["ib'er", "wijkverpl"])
+def test_a_profession_that_was_not_understood_begins_a_case(run: Any, text: str) -> None:
+    done = run("action_standaard", text=text, intent="nlu_fallback")
+    assert done.next == "gevoel_form"
+    assert "niet_begrepen" not in done.slots

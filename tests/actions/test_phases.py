@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.case import AFTER_TALK, Case, Entry, Given, Tools, begun, take
-from bot.case.flow import is_advised
+from bot.case.advising import is_advised
 
 STORY = "Haar man geeft steeds antwoord voor haar en vorige week had ze een blauwe plek op haar arm."
 
@@ -49,7 +49,7 @@ def test_more_story_after_a_stop_goes_on(run: Any, case: Case) -> None:
     done = run("action_begin", text="Gisteren schreeuwde hij weer tegen haar.", intent="vertellen", case=case)
     assert len(done.case.entries) == len(case.entries) + 1
     assert done.next == "feiten_form"
-    assert "Fijn dat je hiermee komt" not in done.text
+    assert "Dank je dat je hiermee komt" not in done.text
 
 
 def test_a_form_takes_the_answer_and_asks_the_next_question(run: Any, case: Case) -> None:
@@ -127,7 +127,9 @@ def test_the_summary(run: Any, case: Case) -> None:
     done = run("action_samenvatting", intent="samenvatting", case=case, form="feiten_form")
     assert done.kinds == ["summary"]
     assert done.next == "feiten_form"
-    assert not run("action_samenvatting", intent="samenvatting").kinds
+    nothing = run("action_samenvatting", intent="samenvatting")
+    assert not nothing.kinds
+    assert nothing.payloads == ["/gesprek_gehad"]
 
 
 def test_after_the_talk_all_is_open_again(run: Any, case: Case) -> None:
@@ -139,7 +141,19 @@ def test_after_the_talk_all_is_open_again(run: Any, case: Case) -> None:
     assert "enough" not in done.case.fields
     assert done.next == "feiten_form"
     asked = run("validate_feiten_form", intent="herhaal", case=done.case, ran=["action_gesprek_gehad"])
-    assert "Wat bracht het gesprek?" in asked.text
+    assert "Wat is er in het gesprek gezegd?" in asked.text
+
+
+def test_what_is_told_of_the_talk_at_once_is_not_asked_again(run: Any, case: Case) -> None:
+    told = run("action_advies", intent="advies_nu", case=enough(case)).case
+    text = "Ik heb haar vanmiddag gesproken en ze zei dat hij haar telefoon afpakt"
+    done = run("action_gesprek_gehad", text=text, intent="gesprek_gehad", case=told)
+    assert any("telefoon afpakt" in line.quote for line in done.case.lines)
+    asked = run("validate_feiten_form", intent="herhaal", case=done.case, ran=["action_gesprek_gehad"])
+    assert "Wat is er sindsdien veranderd?" in asked.text
+    before, undone = done.case.undo()
+    assert before == told
+    assert undone is not None
 
 
 def test_after_the_talk_danger_is_not_now_any_more_and_not_denied(run: Any, case: Case) -> None:

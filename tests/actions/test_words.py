@@ -9,7 +9,7 @@ import pytest
 
 from actions.others import NO_PROFESSIONAL
 from actions.turn import SURE
-from bot.case import PHASES, Case, Entry, Given, Tools, advised, begun, current_phase, take
+from bot.case import PHASES, Case, Entry, Given, Tools, advised, asks_for_sheet, begun, current_phase, take
 from tests.actions.conftest import HOUR, Knowledge
 
 STORY = "Haar man geeft steeds antwoord voor haar en vorige week had ze een blauwe plek op haar arm."
@@ -20,7 +20,9 @@ WORDS = {
     "action_nieuwe_casus": "opnieuw", "action_wis_gesprek": "wis_gesprek", "action_met_allebei": "met_allebei",
     "action_gevoel": "gevoel_uiten", "action_samenvatting": "samenvatting", "action_mens_spreken": "mens_spreken",
     "action_praatje": "bedanken", "action_kennis": "kennisvraag", "action_vaste_tekst": "belgie",
+    "action_kennis_verder": "kennis_meer", "action_duim": "feedback_positief",
     "action_iemand_anders": "slachtoffer_schrijft", "action_gesprek_gehad": "gesprek_gehad",
+    "action_checklist": "checklist",
 }  # fmt: skip
 
 
@@ -45,6 +47,8 @@ def cases(case: Case, tools: Tools) -> dict[str, Case]:
     planned = decided.add(Entry(question="opzet.gewenst", asked="Opzet", answer="Nee"))
     return {
         "": Case(),
+        "lijst": Case().add(Entry(question="lijst.regie", asked="Regie", fields={"list": "regie"})),
+        "plakken": asks_for_sheet(Case(), talked=False),
         "gevaar": case.add(Entry(question="gevaar.gevraagd", fields={"danger_quote": "een mes"}, silent=True)),
         "kennismaking": Case().add(Entry(question="begin", silent=True)),
         "gevoel": Case().add(Entry(question="kennismaking.beroep", fields={"profession": "arts"})),
@@ -311,6 +315,11 @@ def test_belgium_is_no_story(run: Any) -> None:
     assert "casus" not in done.slots
 
 
+def test_what_someone_said_of_herself_is_no_feeling_of_the_user(run: Any, case: Case) -> None:
+    done = run("action_gevoel", text="ze zei ik durf niet weg", intent="gevoel_uiten", form="feiten_form", case=case)
+    assert [line.kind for line in done.case.entries[-1].lines] == ["observation"]
+
+
 def test_a_feeling_is_set_apart_and_facts_in_it_are_kept(run: Any, case: Case) -> None:
     done = run("action_gevoel", text="ik ben er kapot van", intent="gevoel_uiten", form="feiten_form", case=case)
     assert done.case.lines[-1].kind == "feeling"
@@ -321,7 +330,7 @@ def test_a_feeling_is_set_apart_and_facts_in_it_are_kept(run: Any, case: Case) -
 
 def test_a_knowledge_question_is_answered_with_its_source(run: Any, case: Case) -> None:
     done = run("action_kennis", text="wat is de kindcheck", intent="kennisvraag", form="feiten_form", case=case)
-    assert "Bron: Kenniskaart (2023), De Meldcode" in done.text
+    assert done.custom["parts"][0]["title"] == "Bron: Kenniskaart (2023)"
     assert done.slots["onderwerp"] == "kindcheck"
     assert done.next == "feiten_form"
 
@@ -336,7 +345,7 @@ def test_near_topics_are_offered_and_nothing_is_guessed(run: Any, case: Case, kn
 
 
 def test_after_a_long_silence_it_says_so_once(run: Any, case: Case) -> None:
-    back = "Fijn dat je terug bent"
+    back = "Welkom terug"
     done = run("action_help", intent="help", form="feiten_form", case=case, silence=2 * HOUR)
     assert done.text.count(back) == 1
     after = run("validate_feiten_form", form="feiten_form", case=case, silence=2 * HOUR, ran=["action_help"])
@@ -346,10 +355,53 @@ def test_after_a_long_silence_it_says_so_once(run: Any, case: Case) -> None:
 
 def test_the_end_offers_ways_on(run: Any, cases: dict[str, Case]) -> None:
     done = run("action_herhaal", intent="herhaal", case=cases["einde"])
-    assert done.payloads == ["/samenvatting", "/nieuwe_casus", "/wis_gesprek"]
+    assert done.payloads == ["/checklist", "/samenvatting", "/nieuwe_casus", "/wis_gesprek"]
 
 
 def test_the_plan_that_was_asked_for_by_name_comes_into_the_summary(run: Any, case: Case) -> None:
     done = run("action_gespreksopzet", intent="gespreksopzet", case=case)
     assert "**Gespreksopzet:" in done.text
     assert done.case.fields["plan"] == "yes"
+
+
+def test_the_overview_holds_the_meldcode_once_she_was_advised(run: Any, cases: dict[str, Case]) -> None:
+    assert (
+        "**De meldcode**"
+        not in run("action_overzicht", text="overzicht", intent="overzicht", case=cases["weging"]).text
+    )
+    text = run("action_overzicht", text="overzicht", intent="overzicht", case=cases["opzet"]).text
+    assert "**De meldcode**" in text
+    assert "5. ○ nog te doen" in text
+
+
+def test_where_talking_must_wait_the_word_brings_the_gate_and_then_its_question(
+    run: Any, cases: dict[str, Case], tools: Tools
+) -> None:
+    facts = {"coercive_control": "yes", "victim_with_you": "no"}
+    told = advised(cases["besluit"].add(Entry(question="weging.controle", facts=facts)))
+    helped = Entry(question="besluit.hulp", asked="Wie hulp regelt", answer="Nu niet")
+    end = Case(entries=[*told.entries, helped, *cases["einde"].entries[len(cases["besluit"].entries) :]])
+    assert current_phase(end, tools) == "einde"
+    done = run("action_gespreksopzet", intent="gespreksopzet", case=end)
+    assert "**Eerst overleggen, nog niet praten**" in done.text
+    assert done.next == "opzet_form"
+    asked = run("validate_opzet_form", form="", case=done.case, ran=["action_gespreksopzet"], intent="gespreksopzet")
+    assert "Heb je hierover al overlegd?" in asked.text
+    assert len(asked.payloads) == 3
+    answered = run(
+        "validate_opzet_form", intent="keuze", choice="asked_veilig_thuis", form="opzet_form", case=done.case,
+        slots={"antwoord": "/keuze"},
+    )  # fmt: skip
+    assert "**Gespreksopzet:" in answered.text
+    assert "**Advies:" not in answered.text
+    assert answered.case.facts["asked_veilig_thuis"] == "yes"
+    assert current_phase(answered.case, tools) == "einde"
+
+
+def test_the_overview_shows_what_she_typed_as_text(run: Any) -> None:
+    typed = Entry(
+        question="gevaar.x", asked="Wat je vertelde", answer="<img src=x> [klik](javascript:1)", facts={"fear": "yes"}
+    )
+    text = run("action_overzicht", text="overzicht", intent="overzicht", case=Case(entries=[typed])).text
+    assert "<img" not in text.replace("\\<", "")
+    assert "[klik](" not in text.replace("\\[", "")

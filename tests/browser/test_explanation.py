@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from .conftest import Live
+from .conftest import SIZES, sideways
 
 pytestmark = pytest.mark.browser
-
-SIZES = {"desk": (1280, 860), "phone": (390, 844), "narrow": (320, 640)}
-
-
-@pytest.fixture
-def page(chromium: Browser, live: Live) -> Iterator[Page]:
-    """Open a page; any error in its console, also of the security policy, fails the test."""
-    context = chromium.new_context(locale="nl-NL", base_url=live.url)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert errors == []
-
-
-def sideways(page: Page) -> Any:
-    """How far the page can be scrolled to the side."""
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 @pytest.mark.parametrize("size", SIZES)

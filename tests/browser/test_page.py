@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+
+from actions.knowledge import beneath, told
+from tests.unit.web.conftest import content
 
 from .conftest import Live
 
@@ -15,6 +18,17 @@ pytestmark = pytest.mark.browser
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
+LYING = {"width": 844, "height": 390}
+SMALL = {"width": 320, "height": 568}
+PHONES = pytest.mark.parametrize("size", [PHONE, SMALL], ids=["phone", "small"])
+TRANSCRIPT = ".webchat__basic-transcript__scrollable"
+SAID = ".webchat__bubble__content"
+ANSWERS = ".webchat__suggested-actions__flow-box"
+JOBS = (
+    "Huisarts of praktijkondersteuner", "Andere arts", "Verpleging of thuiszorg", "Maatschappelijk werk",
+    "Wijkteam of Wmo", "Onderwijs", "Kinderopvang", "Jeugdhulp of jongerenwerk", "Politie", "Justitie of reclassering",
+    "Schuldhulp", "Ggz of verslavingszorg", "Vrijwilliger", "Iets anders",
+)  # fmt: skip
 NO_SOCKETS = """
 window.WebSocket = class extends EventTarget {
   constructor() {
@@ -65,6 +79,33 @@ def send(page: Page, text: str) -> None:
     box.press("Enter")
 
 
+def buttons(*titles: str) -> list[dict[str, str]]:
+    """Make the buttons of an answer."""
+    return [{"title": title, "payload": f"/knop{number}"} for number, title in enumerate(titles)]
+
+
+def long_answer(live: Live, size: Any, page: Page) -> None:
+    """Get an answer of several screens, and then a question with many buttons, on a phone."""
+    advice = "\n\n".join(f"Regel {number} van het advies, met uitleg die de hele breedte vult." for number in range(40))
+    question = {"text": "Wat ga jij doen?", "buttons": buttons(*JOBS)}
+    live.engine.answer = lambda body: [{"text": "Welkom bij Pluis."}] if "payload" in body else [
+        {"text": advice}, question
+    ]  # fmt: skip
+    page.set_viewport_size(size)
+    opened(page)
+    send(page, "en nu?")
+    said(page, "Regel 0 van het advies")
+    expect(page.locator("#status")).to_be_empty()
+    expect(page.locator(ANSWERS).get_by_text(JOBS[0], exact=True)).to_be_visible()
+
+
+def tall(page: Page, what: str) -> float:
+    """Return how many pixels high a part of the page is."""
+    box = page.locator(what).bounding_box()
+    assert box is not None
+    return box["height"]
+
+
 def until_forgotten(page: Page, live: Live) -> None:
     """Wait until the engine forgot one conversation; the page does not wait for that."""
     for _ in range(100):
@@ -107,6 +148,67 @@ def test_a_long_choice_is_read_whole_on_a_narrow_screen(page: Page, live: Live) 
     assert text.evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
+@PHONES
+def test_a_long_answer_is_read_from_its_beginning_with_room_to_read(page: Page, live: Live, size: Any) -> None:
+    long_answer(live, size, page)
+    expect(page.locator(SAID).get_by_text("Regel 0 van het advies")).to_be_in_viewport()
+    assert tall(page, ANSWERS) <= size["height"] / 4
+    room = "([part, least]) => document.querySelector(part).getBoundingClientRect().height >= least"
+    page.wait_for_function(room, arg=[TRANSCRIPT, size["height"] * 0.35], timeout=5000)  # once all has settled
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@PHONES
+def test_the_question_is_one_step_away_from_its_buttons(page: Page, live: Live, size: Any) -> None:
+    long_answer(live, size, page)
+    question = page.locator(SAID).get_by_text("Wat ga jij doen?")
+    step = page.get_by_role("button", name="Naar de vraag")
+    expect(question).not_to_be_in_viewport()
+    step.click()
+    expect(question).to_be_in_viewport(ratio=1)
+    expect(page.locator(ANSWERS).get_by_role("button", name=JOBS[0])).to_be_in_viewport()
+    expect(step).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALL, LYING], ids=["phone", "small", "lying"])
+def test_every_one_of_many_buttons_is_reached_by_finger_and_by_keyboard(page: Page, live: Live, size: Any) -> None:
+    long_answer(live, size, page)
+    assert tall(page, ANSWERS) <= size["height"] / 4
+    first, last = (page.locator(ANSWERS).get_by_role("button", name=name) for name in (JOBS[0], JOBS[-1]))
+    expect(last).not_to_be_in_viewport()
+    page.locator(ANSWERS).hover()
+    page.mouse.wheel(0, 2000)
+    expect(last).to_be_in_viewport(ratio=0.9)
+    first.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(last).to_be_focused()
+    expect(last).to_be_in_viewport(ratio=0.9)
+    page.keyboard.press("Enter")
+    expect(page.locator(SAID).last).to_have_text("Welkom bij Pluis.")
+    assert live.engine.payloads[-1] == "/knop13"
+
+
+def test_an_answer_can_be_read_also_on_a_small_screen_with_letters_twice_as_large(page: Page, live: Live) -> None:
+    long_answer(live, SMALL, page)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    first = page.locator(ANSWERS).get_by_role("button", name=JOBS[0])
+    first.scroll_into_view_if_needed()
+    expect(first).to_be_in_viewport(ratio=0.9)
+
+
+@PHONES
+def test_the_welcome_opens_at_its_first_line(page: Page, live: Live, size: Any) -> None:
+    welcome = "Welkom bij Pluis.\n\n" + "Dit is een zin van de uitleg. " * 40
+    live.engine.answer = lambda body: [{"text": welcome}, {"text": "Waarmee begin je?", "buttons": buttons(*JOBS)}]
+    page.set_viewport_size(size)
+    opened(page)
+    expect(page.locator(ANSWERS).get_by_role("button", name=JOBS[0])).to_be_visible()
+    page.wait_for_timeout(1000)  # the client scrolls by itself, if it does
+    expect(page.locator(SAID).get_by_text("Welkom bij Pluis.", exact=True)).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Naar de vraag").click()
+    expect(page.locator(SAID).get_by_text("Waarmee begin je?")).to_be_in_viewport(ratio=1)
+
+
 def test_what_pluis_says_bears_its_name_for_who_listens(page: Page, live: Live) -> None:
     opened(page)
     expect(page.get_by_text("Pluis zei: Welkom bij Pluis.").first).to_be_attached()
@@ -136,6 +238,31 @@ def test_a_list_is_ticked_on_its_card(page: Page, live: Live) -> None:
     said(page, "Genoteerd.")
     said(page, "Aangevinkt: Geen eigen geld")
     assert live.engine.payloads[-1] == '/keuze{"keuze": "no_money"}'
+
+
+def test_a_list_that_was_answered_is_done_also_after_a_refresh(page: Page, live: Live) -> None:
+    choices = [{"title": "Ze is bang", "value": "fear"}, {"title": "Geen eigen geld", "value": "no_money"}]
+    lists = {
+        name: [{"custom": {"kind": "tick", "text": name, "choices": choices, "submit": "Klaar"}}]
+        for name in ("Welkom bij Pluis.", "En verder?")
+    }
+    live.engine.answer = lambda body: lists["Welkom bij Pluis." if body.get("payload") == "/groet" else "En verder?"]
+    opened(page)
+    send(page, "?!")  # no answer: the list stays open
+    said(page, "Ik kan alleen woorden lezen")
+    page.get_by_label("Geen eigen geld").check()
+    page.locator(".ac-pushButton").click()
+    said(page, "Aangevinkt: Geen eigen geld")
+    said(page, "En verder?")
+    for _ in range(2):
+        expect(page.locator(".ac-pushButton")).to_have_count(1)
+        expect(page.get_by_role("checkbox")).to_have_count(2)  # of the new list
+        expect(page.locator(".ac-textBlock").get_by_text("1 · Ze is bang").first).to_be_visible()
+        page.reload()
+        said(page, "En verder?")
+    send(page, "ze is bang")  # a list that is passed over is done too
+    said(page, "ze is bang")
+    expect(page.locator(".ac-pushButton")).to_have_count(1)
 
 
 def test_progress_and_links_to_call(page: Page, live: Live) -> None:
@@ -243,3 +370,99 @@ def test_html_in_a_message_stays_text(page: Page, live: Live) -> None:
     said(page, "antwoord op:")
     assert page.locator(".webchat__bubble__content img, .webchat__bubble__content b").count() == 0
     assert page.locator('a[href^="javascript:"]').count() == 0
+
+
+QUESTION = "Wat voor werk doe je?"
+
+
+def knowledge_answer(live: Live) -> None:
+    """Answer every question with knowledge, and then put the question that was open; a press with its payload."""
+    topics = (topic for topic in content() if topic.more and len(topic.documents) > 1 and topic.related)
+    topic = next(topic for topic in topics if not any(letter.isdigit() for letter in told(topic)))  # none to call
+    related = [other for other in content() if other.id in topic.related]
+    answer: list[dict[str, Any]] = [{"text": told(topic)}, {"custom": beneath(topic, related)}]
+    question = {"text": QUESTION, "buttons": buttons("Politie", "Iets anders")}
+    welcome = [{"text": "Welkom bij Pluis."}]
+    live.engine.answer = lambda body: (
+        [*answer, question] if "text" in body
+        else welcome if body["payload"] == "/groet" else [{"text": f"gedrukt: {body['payload']}"}, question]
+    )  # fmt: skip
+
+
+def opens(page: Page, title: str) -> Locator:
+    """Return the line beneath the first answer that opens this."""
+    return page.locator(".ac-pushButton[aria-expanded]").filter(has_text=title).first
+
+
+def tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
+    """Press a key until something has the focus."""
+    for _ in range(30):
+        page.keyboard.press(key)
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{key} komt er niet")
+
+
+@pytest.mark.parametrize("size", [DESK, NARROW], ids=["desk", "narrow"])
+def test_beneath_an_answer_its_sources_and_more_open_in_place(page: Page, live: Live, size: Any) -> None:
+    knowledge_answer(live)
+    page.set_viewport_size(size)
+    opened(page)
+    send(page, "wat is dit")
+    said(page, QUESTION)
+    for title, inside in (("Bron: ", ".ac-textBlock li"), ("Meer weten", ".ac-textBlock a[href*='/kennis/']")):
+        line, shown = opens(page, title), page.locator(inside).first
+        expect(line).to_have_attribute("aria-expanded", "false")
+        expect(shown).to_be_hidden()
+        line.click()
+        expect(line).to_have_attribute("aria-expanded", "true")
+        expect(shown).to_be_visible()
+        text = line.locator("div")
+        assert text.evaluate("element => element.scrollWidth <= element.clientWidth")  # read whole
+    expect(page.locator(ANSWERS).get_by_role("button", name="Politie")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert live.engine.texts == ["wat is dit"]  # opening says nothing
+
+
+def test_what_stands_beneath_an_answer_is_reached_and_pressed_by_keyboard(page: Page, live: Live) -> None:
+    knowledge_answer(live)
+    opened(page)
+    send(page, "wat is dit")
+    said(page, QUESTION)
+    page.get_by_label("Jouw bericht").focus()
+    tab_to(page, page.get_by_label("Het gesprek."), "Shift+Tab")
+    last = page.get_by_label("Het gesprek.").get_attribute("aria-activedescendant")
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_label("Het gesprek.")).not_to_have_attribute("aria-activedescendant", str(last))
+    page.keyboard.press("Enter")
+    expect(opens(page, "Bron: ")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(opens(page, "Bron: ")).to_have_attribute("aria-expanded", "true")
+    thumb = page.locator(".ac-pushButton").filter(has_text="Niet nuttig")
+    tab_to(page, thumb)
+    page.keyboard.press("Enter")
+    said(page, "gedrukt: /feedback_negatief")
+    expect(thumb).to_have_attribute("aria-pressed", "true")
+
+
+def test_an_answer_further_up_is_still_to_be_judged_and_gone_on_about_also_after_a_refresh(
+    page: Page, live: Live
+) -> None:
+    knowledge_answer(live)
+    opened(page)
+    send(page, "wat is dit")
+    said(page, QUESTION)
+    page.locator(ANSWERS).get_by_role("button", name="Politie").click()
+    said(page, "gedrukt: /knop0")
+    page.reload()
+    said(page, "gedrukt: /knop0")
+    for _ in range(2):
+        page.locator(".ac-pushButton").filter(has_text="Nuttig").first.click()
+    opens(page, "Verwant").click()
+    page.locator(".ac-adaptiveCard .ac-adaptiveCard .ac-pushButton").first.click()
+    said(page, "gedrukt: /kennisvraag")
+    assert [payload.split("{")[0] for payload in live.engine.payloads[2:]] == [
+        "/feedback_positief", "/feedback_positief", "/kennisvraag",
+    ]  # fmt: skip
+    page.locator(ANSWERS).get_by_role("button", name="Iets anders").click()  # the question is still to be answered
+    said(page, "gedrukt: /knop1")

@@ -30,8 +30,10 @@ ANSWERS = {
     "besluit.keuze": {"press": "Nog kijken"},
     "besluit.reden": "mijn collega kent het gezin goed",
     "besluit.bespreken": "nee",
+    "besluit.hulp": {"press": "Nu niet"},
     "besluit.datum": "Over een week",
     "opzet.gewenst": "ja",
+    "opzet.overlegd": "nog niet",
     "afronding.oordeel": "ja",
 }
 

@@ -68,10 +68,12 @@ def test_no_spelling_of_a_command_is_obeyed(pluis: Site, typed: str) -> None:
 def test_commands_typed_in_the_chat_wipe_and_choose_nothing(pluis: Site) -> None:
     with Talk(pluis) as talk:
         talk.say(STORY)
+        talk.say("wijkteam")
         question = question_id(pluis.case(talk.id))
-        for typed in ('/wis_gesprek{"keuze":"ja"}', '/nieuwe_casus{"keuze":"ja"}', '\u200b/keuze{"keuze":"politie"}'):
+        chosen = '\u200b/keuze{"keuze":"perpetrator"}'
+        for typed in ('/wis_gesprek{"keuze":"ja"}', '/nieuwe_casus{"keuze":"ja"}', chosen):
             assert talk.say(typed).text
             case = pluis.case(talk.id)
             assert case.lines, f"{typed} wiste de casus"
-            assert case.fields.get("profession") != "politie", f"{typed} koos een antwoord"
-        assert question == "kennismaking.beroep"
+            assert case.fields.get("client_role") != "perpetrator", f"{typed} koos een antwoord"
+        assert question == "gevoel.over_wie"

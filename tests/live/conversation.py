@@ -60,12 +60,23 @@ class Player:
                 answer = self._do(step)
                 self._check(step.get("expect") or {}, answer)
             except AssertionError as error:
-                raise AssertionError(f"{script.name}, stap {number}: {error}\n\n{self._where()}") from error
+                raise AssertionError(f"{script.name}, stap {number}: {error}\n\n{self.where()}") from error
 
     @property
     def case(self) -> Case:
         """The case as it stands."""
         return self.site.case(self.talk.id)
+
+    @property
+    def phase(self) -> str:
+        """The phase in which the case stands."""
+        return current_phase(self.case, tools())
+
+    @property
+    def only_choice(self) -> str:
+        """The one button that goes on from here. Raises AssertionError when there is none, or more."""
+        [title] = self.talk.last.replies
+        return title
 
     def _do(self, step: Mapping[str, Any]) -> str:
         """Do a step and return all that Pluis said in it."""
@@ -73,18 +84,20 @@ class Player:
         if "answers" in step:
             self.answer_on(step["answers"], until=step.get("until", END))
         else:
-            self._hear(self._act(step))
+            self.hear(self.act(step))
         return "\n\n".join(self.texts[before:])
 
-    def _act(self, what: Mapping[str, Any]) -> Answer:
+    def act(self, what: Mapping[str, Any]) -> Answer:
+        """Press, tick or say what a step says."""
         if "press" in what:
             return self.talk.press(what["press"])
         if "tick" in what:
             return self.talk.tick(what["tick"])
         return self.talk.say(what["say"])
 
-    def _hear(self, answer: Answer) -> None:
-        spoken = [*answer.texts, *answer.replies, *answer.rows]
+    def hear(self, answer: Answer) -> None:
+        """Keep what Pluis said. Raises AssertionError for what may never be said."""
+        spoken = [*answer.texts, *answer.plain, *answer.replies]
         for text in spoken:
             found = [words for words in NEVER if words in text]
             assert not found, f"dit mag Pluis nooit zeggen: {found} in “{text}”"
@@ -104,8 +117,9 @@ class Player:
             assert now != END, f"het gesprek eindigde vóór {until}"
             seen.append((now, len(case.entries)))
             assert seen.count(seen[-1]) <= SAME_QUESTION, f"blijft steken bij {now}"
-            self._hear(self._act(self._chosen(answers, now)))
-            told = tools().tables.decide(advice_request(self.case))
+            self.hear(self.act(self._chosen(answers, now)))
+            only_assumed = dict.fromkeys(self.case.assumed, "unknown")  # stands until it is answered
+            told = tools().tables.decide(advice_request(self.case).with_facts(only_assumed))
             assert told.level <= level, f"na {now} werd de uitkomst lichter: {told.outcome}"
             level = told.level
         raise AssertionError(f"na {MOST_TURNS} beurten nog niet bij {until}")
@@ -182,7 +196,8 @@ class Player:
         for caution in _list(expect.get("cautions")):
             assert caution in cautions, f"let-op {caution} ontbreekt; wel {cautions}"
 
-    def _where(self) -> str:
+    def where(self) -> str:
+        """All that was said, to tell where a conversation went wrong."""
         said = [
             f"{'  Pluis' if one['from'].get('role') == 'bot' else '> zij'}: {one.get('text', '')}"
             for one in self._heard()

@@ -51,6 +51,7 @@ class Site:
         self.settings = Settings(
             _env_file=None,
             var=var,
+            organisation=var / "organisation.yml",
             database_url=SecretStr(""),
             tracker_url=SecretStr(""),
             model=model_path(own),
@@ -155,7 +156,7 @@ class Site:
         ours = {name: value for name, value in made.items() if not name.startswith("PLUIS_")}
         wanted = (
             *("PYTHON", "ENGINE_PYTHON", "PORT", "ENGINE_HOST", "ENGINE_PORT", "ACTIONS_PORT", "ACTIONS_URL"),
-            *("ENGINE_TOKEN", "MODEL", "TRACKER_URL", "LOG_LEVEL", "VAR"),
+            *("ENGINE_TOKEN", "MODEL", "TRACKER_URL", "LOG_LEVEL", "ORGANISATION", "VAR"),
         )
         ours |= {f"PLUIS_{name}": made[f"PLUIS_{name}"] for name in wanted}
         return ours | {"PLUIS_DATABASE_URL": self.settings.database}

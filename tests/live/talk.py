@@ -38,9 +38,14 @@ class Answer:
         return [str(activity.get("text", "")) for activity in self.activities if activity["type"] == "message"]
 
     @property
+    def plain(self) -> list[str]:
+        """The cards as text, for who cannot see them."""
+        return [str(card["fallbackText"]) for card in self._cards]
+
+    @property
     def text(self) -> str:
         """All of it as one text."""
-        return "\n\n".join(self.texts)
+        return "\n\n".join([*self.texts, *self.plain])
 
     @property
     def replies(self) -> dict[str, str]:
@@ -53,8 +58,18 @@ class Answer:
     @property
     def card(self) -> Activity | None:
         """The card with a list to tick, if any."""
-        cards = [card["content"] for activity in self.activities for card in activity.get("attachments", ())]
-        return cards[-1] if cards else None
+        lists = [card for card in self._cards if "actions" in card]
+        return lists[-1] if lists else None
+
+    @property
+    def _cards(self) -> list[Activity]:
+        return [card["content"] for activity in self.activities for card in activity.get("attachments", ())]
+
+    @property
+    def asides(self) -> list[tuple[str, str]]:
+        """What can be pressed beneath answers, also in what opens: title and id."""
+        pressed = [action for card in self._cards for action in actions_in(card["body"]) if "data" in action]
+        return [(action["title"], action["data"]["reply"]) for action in pressed]
 
     @property
     def rows(self) -> dict[str, str]:
@@ -66,9 +81,8 @@ class Answer:
     @property
     def links(self) -> list[str]:
         """The addresses of links in it, also behind the buttons of a card; telephone numbers apart."""
-        pieces = [piece.split(")", 1)[0] for piece in self.text.split("](")[1:]]
-        parts = self.card["body"] if self.card else []
-        opened = [action["url"] for part in parts for action in part.get("actions", ()) if "url" in action]
+        pieces = [piece.split(")", 1)[0] for text in self.texts for piece in text.split("](")[1:]]
+        opened = [action["url"] for card in self._cards for action in actions_in(card["body"]) if "url" in action]
         return [piece for piece in (*pieces, *opened) if piece.startswith("http")]
 
 
@@ -108,10 +122,12 @@ class Talk:
         return self._answered(self.send(text, key=key))
 
     def press(self, title: str) -> Answer:
-        """Press the quick reply whose title begins so."""
-        full = next((known for known in self.last.replies if known.lower().startswith(title.lower())), None)
-        assert full is not None, f"geen knop “{title}”; wel: {list(self.last.replies)}"
-        return self._answered(self._message(text=full, value={"reply": self.last.replies[full]}))
+        """Press what has a title that begins so: a quick reply, else the newest of what stands beneath an answer."""
+        beneath = Answer(list(self.heard.values())).asides
+        replies = [*self.last.replies.items(), *reversed(beneath)]
+        found = next((known for known in replies if known[0].lower().startswith(title.lower())), None)
+        assert found is not None, f"geen knop “{title}”; wel: {[known for known, _ in replies]}"
+        return self._answered(self._message(text=found[0], value={"reply": found[1]}))
 
     def tick(self, labels: Sequence[str]) -> Answer:
         """Tick the rows whose value is this or whose label begins so, and press the card's button; none may do too."""
@@ -251,6 +267,12 @@ class Talk:
             if activity["type"] != "typing":
                 self.heard[activity["id"]] = activity
         self.watermark = str(content.get("watermark", self.watermark))
+
+
+def actions_in(body: Sequence[Activity]) -> list[Activity]:
+    """Every action in the body of a card, also in the cards that open in it."""
+    direct = [action for part in body for action in part.get("actions", ())]
+    return direct + [action for outer in direct if "card" in outer for action in actions_in(outer["card"]["body"])]
 
 
 def who(activity: Activity) -> str:

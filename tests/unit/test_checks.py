@@ -36,13 +36,15 @@ def test_every_file_is_read_by_some_check(data: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(Path, "read_bytes", content)
     monkeypatch.setattr("bot.checks._no_stray_keys", lambda _data: None)  # it reads all but looks at no more than keys
     assert all(line.endswith(": goed") for line in checks.check_data(data))
-    assert sorted(path for path in data.rglob("*") if path.is_file() and path not in opened) == []
+    # Vectors are made from the content, and computed again where they cannot be read.
+    files = (path for path in data.rglob("*") if path.is_file() and path.suffix != ".npz")
+    assert sorted(path for path in files if path not in opened) == []
 
 
 @pytest.mark.parametrize(
     ("check", "name", "old", "new", "reason"),
     [
-        (checks._danger, "analysis/danger.yml", "  - kind: weapon\n", "  - kind: wapen\n", "is not one of"),
+        (checks._danger, "analysis/danger.yml", "  - kind: weapon\n", "  - kind: wapen\n", "kan hier niet; kies uit"),
         (checks._danger, "analysis/danger.yml", "(vuur|steek|", "((vuur|steek|", "dit patroon klopt niet"),
         (checks._privacy, "privacy/places.yml", "[Antwerpen,", "[[Antwerpen],", "belgium.0"),
         (checks._training_data, "nlu/start.yml", "intent: groet", "intent: goet", "goet staat niet in domain.yml"),
@@ -54,9 +56,31 @@ def test_every_file_is_read_by_some_check(data: Path, monkeypatch: pytest.Monkey
             "advice/setups.yml",
             "{id: pf-9b, section",
             "{id: pf-999b, section",
-            "onbekende bron: pf-999b",
+            "bron ‘pf-999b’ staat niet",
         ),
-        (checks._sources, "advice/plans.yml", "{id: pf-49b, section", "{id: pf-998, section", "onbekende bron: pf-998"),
+        (
+            checks._sources,
+            "advice/plans.yml",
+            "{id: pf-49b, section",
+            "{id: pf-998, section",
+            "zet hem erbij of verbeter",
+        ),
+        (
+            checks._sources,
+            "advice/methods.yml",
+            '"Vraagstuk 3: Neutraal',
+            '"Neutraal',
+            "is geen kop van blinde-vlekken",
+        ),
+        (
+            checks._sources,
+            "advice/levels.yml",
+            "De Meldcode: extra checks",
+            "Extra checks",
+            "kies een kop uit knowledge",
+        ),
+        (checks._patterns, "advice/patterns.yml", "form:digital]", "form:online]", "nergens herkend: form:online"),
+        (checks._patterns, "knowledge/profiles.yml", "pattern: long_term_care", "pattern: zorg", "advice/patterns.yml"),
         (checks._training_data, "nlu/start.yml", "examples: |", "examples: [", "geen geldige YAML"),
     ],
 )

@@ -16,8 +16,10 @@ SEALED = sorted((ROOT / "tests" / "eval").glob("*.yml"))
 
 def texts(path: Path) -> Iterator[str]:
     """Every sentence of a file of sentences, whatever its shape."""
-    for rows in read_yaml(path).data.values():
+    for name, rows in read_yaml(path).data.items():
         for row in rows if isinstance(rows, list) else []:
+            if isinstance(row, str) and name == "questions":
+                yield row
             if isinstance(row, dict):
                 yield from (str(row[key]) for key in ("text", "q") if key in row)
                 examples = row.get("examples", "")

@@ -35,6 +35,41 @@ def test_another_encoder_does_not_use_these_vectors(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"proef-test-8.npz", "proef-other-model-v2-8.npz"}
 
 
+def test_vectors_that_come_with_the_content_are_not_computed(tmp_path: Path) -> None:
+    made = VectorCache("proef", HashEncoder(), None)
+    made.vectors(["een"], ["twee"])
+    assert made.ship(tmp_path / "data" / "vectors.npz") == 2
+    encoder = HashEncoder()
+    cache = VectorCache("proef", encoder, tmp_path / "cache", tmp_path / "data" / "vectors.npz")
+    cache.vectors(["een", "drie"], ["twee"])
+    assert (encoder.passages, encoder.queries) == (["drie"], [])
+    assert cache.ship(tmp_path / "again.npz") == 3
+
+
+def test_what_is_shipped_holds_only_what_is_asked_for(tmp_path: Path) -> None:
+    VectorCache("proef", HashEncoder(), tmp_path).query(["oud"])
+    cache = VectorCache("proef", HashEncoder(), tmp_path)
+    cache.query(["nieuw"])
+    assert cache.ship(tmp_path / "vectors.npz") == 1
+
+
+def test_shipped_vectors_of_another_encoder_are_computed_again(tmp_path: Path) -> None:
+    made = VectorCache("proef", HashEncoder(), None)
+    made.query(["een"])
+    made.ship(tmp_path / "vectors.npz")
+    other = HashEncoder()
+    other.name = "other"
+    VectorCache("proef", other, None, tmp_path / "vectors.npz").query(["een"])
+    assert other.queries == ["een"]
+
+
+def test_a_kept_vector_is_the_one_that_was_computed(tmp_path: Path) -> None:
+    computed = VectorCache("proef", HashEncoder(), tmp_path).query(["een", "twee"])
+    np.testing.assert_array_equal(VectorCache("proef", HashEncoder(), tmp_path).query(["een", "twee"]), computed)
+    exact = HashEncoder().query(["een", "twee"])
+    np.testing.assert_allclose(computed, exact, atol=float(np.abs(exact).max()) / 127)
+
+
 def test_a_broken_file_is_computed_again(tmp_path: Path) -> None:
     good = VectorCache("proef", HashEncoder(), tmp_path).vectors(["een"], [])[0]
     path = next(tmp_path.iterdir())

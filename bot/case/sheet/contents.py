@@ -1,6 +1,7 @@
 """Puts a case in the sections of a case sheet, in the order and the words of `data/case/sheet.yml`.
 
-It holds no names, no labels, no rule ids, no own feeling, no signal without an observation and no safety plan.
+It holds no names, no labels, no rule ids, no own feeling, no signal without an observation, no safety plan,
+and nothing of what the organisation filled in about itself.
 """
 
 from __future__ import annotations
@@ -9,28 +10,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.advice import PLAN_PARTS
 from bot.case.decision import CHOICE, DATES
 from bot.case.record import UNKNOWN, Case
 from bot.case.sheet.asked import answers, still_open
 from bot.case.sheet.days import day_meant, told_day
 from bot.case.sheet.facts import OwnWords, facts_of, interpretations_of
 from bot.case.sheet.records import Section, Sheet, Stamp, Table, Work, plain
-from bot.case.telling import PARTS, source_line
+from bot.case.sheet.texts import ASKED_ADVICE, KIND_CHECK
+from bot.case.telling import plan_blocks, source_line
 from bot.case.tools import Tools, advice_request
-
-KIND_CHECK = ("children", "pregnant", "child_witness", "children_safe")
-ASKED_ADVICE = ("consulted", "asked_veilig_thuis", "expert_consulted")
 
 
 def make_sheet(slot: Mapping[str, Any], tools: Tools, version: str, stamp: Stamp) -> Sheet:
     """Make one version (`dossier` or `advies`) of the sheet for the case in `slot`."""
     case, texts = Case.from_slot(slot), tools.sheet
-    told = tools.tables.advise(advice_request(case)).as_dict(tools.words(case))
+    words = {**tools.words(case), **tools.tables.impersonal}  # a sheet can go further than the organisation
+    told = tools.tables.advise(advice_request(case)).as_dict(words)
     work = Work(case, tools, version, stamp, told, OwnWords(case, texts))
     wanted = texts.versions[version]
     made = [MAKERS[name](replace(work, name=name)) for name in wanted.sections]
     return Sheet(
-        first_line=plain(tools.tables.texts["case_sheet_first_line"].text),
+        first_line=plain(tools.tables.text("case_sheet_first_line")),
         title=wanted.title,
         intro=(*_head(work), wanted.intro),
         sections=[section for section in made if not section.empty],
@@ -65,10 +66,12 @@ def _interpretations(work: Work) -> Section:
 
 
 def _children(work: Work) -> Section:
-    """What the kindcheck brought; without children no more is asked of them."""
+    """What the kindcheck brought; without children no more is asked of them. A minor is a child of whom it speaks."""
     known = work.case.facts
     names = KIND_CHECK if known.get("children") == "yes" else KIND_CHECK[:2]
-    rows = [work.row(f"{fact}_{known.get(fact, 'unknown')}") for fact in names]
+    minor = work.case.fields.get("minor") == "yes" and known.get("children") != "no"
+    rows = [work.row(f"{fact}_{known.get(fact, 'unknown')}") for fact in names[minor:]]
+    rows = [*([work.row("minor")] if minor else []), *rows]
     if known.get("children") != "no":
         rows += [work.row("details"), work.row("source")]
     if any(check["id"] == "informal_care_check" for check in work.told["checks"]):
@@ -119,9 +122,11 @@ def _decision(work: Work) -> Section:
     titles = {row.title for row in work.tools.decisions}
     decided = chosen if chosen in titles else work.own.quoted(chosen) if chosen != UNKNOWN else ""
     reason = work.own.quoted(work.case.fields.get("reason", ""))
-    fill = work.texts.to_fill
-    rows = [work.row("decision", words=decided or fill), work.row("reason", words=reason or fill), work.row("date")]
-    return Section(work.text.title, bullets=rows)
+    helped = work.case.fields.get("help", "")
+    helped = helped if helped in dict(work.tools.help).values() else work.own.quoted(helped)
+    words = {"decision": decided, "reason": reason, "help": helped}
+    rows = [work.row(name, words=said or work.texts.to_fill) for name, said in words.items()]
+    return Section(work.text.title, bullets=[*rows, work.row("date")])
 
 
 def _told(work: Work) -> Section:
@@ -141,10 +146,10 @@ def _talk(work: Work) -> Section:
     if "plan" not in work.case.fields:
         return Section(work.text.title)
     head = [work.row("setup", label=plan["label"]), work.row("opening", opening=plan["opening"])]
-    groups = [(title, [plain(row) for row in plan[name]]) for name, title in PARTS if plan.get(name)]
-    return Section(
-        work.text.title, [plain(row) for row in head], groups=[*groups, (work.row("stop"), [plain(plan["stop"])])]
-    )
+    parts = [part for part in PLAN_PARTS if part != "opening"]
+    blocks = plan_blocks(plan, parts, work.tools)
+    groups = [(title, [plain(row).replace("  \n", "\n") for row in rows]) for title, rows in blocks.items()]
+    return Section(work.text.title, [plain(row) for row in head], groups=groups)
 
 
 def _questions(work: Work) -> Section:

@@ -28,7 +28,10 @@ WEEKDAYS = tuple(["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zat
 NUMBERS = dict(
     zip(["een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"], range(1, 11), strict=True)
 )
-_NEAR = {"vandaag": 0, "overmorgen": 2, "morgen": 1, "morgenochtend": 1, "morgenmiddag": 1, "morgenavond": 1}
+_NEAR = {
+    **dict.fromkeys(("vandaag", "straks", "vanmiddag", "vanavond"), 0),
+    **dict.fromkeys(("morgen", "morgenochtend", "morgenmiddag", "morgenavond"), 1), "overmorgen": 2,
+}  # fmt: skip
 _SPAN = re.compile(rf"\b(\d{{1,2}}|{'|'.join(NUMBERS)}) (dag|dagen|week|weken|maand|maanden)\b")
 _NAMED = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})(?: (\d{{4}}))?\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})(?:[-/.](\d{4}))?\b")
@@ -36,7 +39,12 @@ _NUMERIC = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})(?:[-/.](\d{4}))?\b")
 
 def told_day(day: date) -> str:
     """Write a date in full, with the day of the week."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{WEEKDAYS[day.weekday()]} {told_date(day)}"
+
+
+def told_date(day: date) -> str:
+    """Write a date with the name of its month."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def day_meant(words: str, today: date) -> date | None:

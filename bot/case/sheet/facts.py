@@ -5,6 +5,7 @@ An answer to “wanneer?” or “van wie?” is no fact of its own, but belongs
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from bot.case.sheet.texts import SheetTexts
 
 SOURCE, ELSE, SEEN = "feiten.bron", "feiten.anders", "feiten.gezien"
 TIMES = ("when", "how_often")
+_LEFT_OUT = re.compile(r"(?:[ .,;]*…[ .,;]*)+")
 OF_TIME = frozenset({"repeated", "escalation"})  # what “elke week” points to is no more than a time
 
 
@@ -37,14 +39,19 @@ class OwnWords:
         every = [line for entry in case.entries for line in entry.lines]
         present = {line.id for line in case.lines}
         gone = {line.quote for line in every if line.kind == "feeling" or line.id not in present}
-        self._gone = sorted((words for words in gone - kept if words.strip()), key=len, reverse=True)
+        longest_first = sorted((words for words in gone - kept if words.strip()), key=len, reverse=True)
+        joined = r"(?:\b(?:en|maar|want|omdat|dus) )?"
+        self._gone = [re.compile(rf"{joined}(?<!\w){re.escape(words)}(?!\w)") for words in longest_first]
         self.hidden = 0
 
-    def quoted(self, text: str, *, line: bool = False) -> str:
-        """Return the words between quotes; empty when nothing of them may be shown. A `line` was sorted already."""
-        for words in () if line else self._gone:
-            text = text.replace(words, " ")
-        text = one_line(text)
+    def quoted(self, text: str, *, whole: bool = False) -> str:
+        """Return the words between quotes, with “…” for what is left out; empty when nothing of them may be shown.
+
+        A line stands `whole`: it was sorted already.
+        """
+        for words in () if whole else self._gone:
+            text = words.sub(" … ", text)
+        text = _LEFT_OUT.sub(" … ", one_line(text)).strip(" …") if not whole else one_line(text)
         if not any(char.isalnum() for char in text):
             return ""
         if self._never.search(text.casefold()):
@@ -82,7 +89,7 @@ def interpretations_of(case: Case, own: OwnWords) -> list[str]:
     """Return what the user thinks: interpretations, and what else may be going on."""
     else_ids = {line.id for entry in case.entries if entry.question == ELSE for line in entry.lines}
     thought = [line for line in case.lines if line.kind == "interpretation" or line.id in else_ids]
-    return list(filter(None, (own.quoted(line.quote, line=True) for line in thought if line.kind != "feeling")))
+    return list(filter(None, (own.quoted(line.quote, whole=True) for line in thought if line.kind != "feeling")))
 
 
 def _is_told(entry: Entry, part: str, line: Line) -> bool:
@@ -100,13 +107,13 @@ def _fact(at: int, entry: Entry, line: Line, case: Case, texts: SheetTexts, own:
             return None
     elif line.kind != "observation":
         return None
-    words = own.quoted(line.quote, line=line.kind == "observation")
+    words = own.quoted(line.quote, whole=line.kind == "observation")
     if not words:
         return None
     if entry.question.startswith(SEEN):
         words = texts.sections["facts"].row("asked", label=line.parts.get("label", ""), words=words)
     said = line.parts.get("when", "") if PART_OF.get(entry.question) != "when" else ""
-    when = own.quoted(said, line=True)
+    when = own.quoted(said, whole=True)
     return Fact(at, words, (when,) if when else (), line.parts.get("source", ""))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.case.markdown import literal
 from bot.case.sheet.records import Section, Sheet, Table
+from bot.markdown import literal
 
 _PLACEHOLDER = re.compile(r"\\(\[[a-zà-ÿ]+(?: [0-9a-zà-ÿ]+)*)\\\](?![(\[:\\])")  # [persoon 1], as the door writes it
 _STARTS_BLOCK = re.compile(r"^(\d+)([.)])|^([-+=])")

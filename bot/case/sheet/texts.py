@@ -13,29 +13,37 @@ from typing import Any
 from bot.advice import FACTS
 from bot.yamlfile import Loaded, read_yaml, validate
 
+KIND_CHECK = ("children", "pregnant", "child_witness", "children_safe")  # the facts of the kindcheck
+ASKED_ADVICE = ("consulted", "asked_veilig_thuis", "expert_consulted")  # with whom she can have discussed it
 ROWS: Mapping[str, Mapping[str, tuple[str, ...]]] = {  # the sentences that the code asks for, with what they may hold
     "facts": {
         "when": ("words",), "how_often": ("words",), "asked": ("label", "words"), "no_time": (), "self": (),
         "client": (), "other": (), "no_source": (), "hidden": ("count",),
     },
-    "answers": {"yes": (), "no": (), "no_source": ()},
+    "answers": {"danger": ("words",), "danger_hidden": (), "yes": (), "no": (), "no_source": ()},
     "children": {
-        **{f"{fact}_{value}": ("fill",) for fact in ("children", "pregnant", "child_witness", "children_safe")
+        **{f"{fact}_{value}": ("fill",) for fact in KIND_CHECK
            for value in ("yes", "no", "unknown")},
-        "details": ("fill",), "source": ("fill",), "care": ("fill",),
+        "minor": ("fill",), "details": ("fill",), "source": ("fill",), "care": ("fill",),
     },
     "meldcode": {**{f"step_{step}": () for step in range(1, 6)}, "done": (), "now": (), "todo": (), "decided": ()},
     "consulted": {
         "consulted": ("fill",), "asked_veilig_thuis": ("fill",), "expert_consulted": ("fill",), "none": (),
         "unknown": ("fill",), "pluis": ("advice",),
     },
-    "decision": {"decision": ("words",), "reason": ("words",), "date": ("fill",)},
+    "decision": {"decision": ("words",), "reason": ("words",), "help": ("words",), "date": ("fill",)},
     "told": {"talked": ("fill",), "not_talked": ("fill",), "unsafe": ("fill",), "unknown": ("fill",)},
     "contact": {"contact": ("fill",)},
-    "talk": {"setup": ("label",), "opening": ("opening",), "stop": ()},
+    "talk": {"setup": ("label",), "opening": ("opening",)},
     "open": {"gaps": ("facts",), "none": ()},
     "review": {"date": ("date",), "words": ("date", "words"), "no_date": ("words", "fill"), "unknown": ("fill",)},
     "version": {"version": ("tables", "knowledge"), "unknown": ()},
+}  # fmt: skip
+READ_BACK: Mapping[str, tuple[str, ...]] = {  # what is said of a sheet that is pasted, with what that may hold
+    "date": ("date",), "facts": (), "when": ("words",), "interpretations": (), "answers": (), "situation": (),
+    "steps": ("steps",), "no_steps": (), "decision": ("words",), "reason": ("words",), "help": ("words",),
+    "review": ("words",), "nothing": (), "more": ("count",), "unread": ("count",), "doubled": ("count",), "advice": (),
+    "facts_told": (), "thoughts_told": (),
 }  # fmt: skip
 
 
@@ -79,6 +87,7 @@ class SheetTexts:
     head: Mapping[str, str]
     versions: Mapping[str, VersionText]
     sections: Mapping[str, SectionText]
+    pasted: Mapping[str, str]
     questions: tuple[AskedAbout, ...]
     not_listed: frozenset[str]
     never: re.Pattern[str]
@@ -106,6 +115,7 @@ def load_sheet_texts(data: Path) -> SheetTexts:
             row["id"]: VersionText(row["title"], row["intro"], tuple(row["sections"])) for row in rows["versions"]
         },
         sections={name: _section(row) for name, row in rows["sections"].items()},
+        pasted=rows["pasted"],
         questions=tuple(AskedAbout(row["text"], row.get("when", {})) for row in rows["questions"]),
         not_listed=frozenset(rows["not_listed"]),
         never=_never(loaded),
@@ -119,18 +129,21 @@ def _section(row: Mapping[str, Any]) -> SectionText:
 
 def _check_rows(loaded: Loaded) -> None:
     """Every sentence that the code needs is there, and asks for nothing that it does not get."""
-    for section, wanted in ROWS.items():
-        rows = loaded.data["sections"][section].get("rows", {})
+    places = [(("sections", section), ("sections", section, "rows"), wanted) for section, wanted in ROWS.items()]
+    for place, keys, wanted in (*places, (("pasted",), ("pasted",), READ_BACK)):
+        rows = loaded.data
+        for name in keys:
+            rows = rows.get(name, {})
         for name in wanted:
             if name not in rows:
-                raise loaded.error(f"de zin {name} ontbreekt", "sections", section)
+                raise loaded.error(f"de zin {name} ontbreekt", *place)
         for name, text in rows.items():
             if name not in wanted:
-                raise loaded.error(f"de zin {name} wordt nergens gebruikt", "sections", section, "rows", name)
-            for _, key, _, _ in _parsed(loaded, text, "sections", section, "rows", name):
+                raise loaded.error(f"de zin {name} wordt nergens gebruikt", *keys, name)
+            for _, key, _, _ in _parsed(loaded, text, *keys, name):
                 if key is not None and key not in wanted[name]:
                     known = ", ".join(wanted[name]) or "geen"
-                    raise loaded.error(f"{{{key}}} is hier onbekend; wel: {known}", "sections", section, "rows", name)
+                    raise loaded.error(f"{{{key}}} is hier onbekend; wel: {known}", *keys, name)
 
 
 def _parsed(loaded: Loaded, text: str, *keys: str) -> list[tuple[str, str | None, str | None, str | None]]:

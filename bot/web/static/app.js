@@ -5,6 +5,7 @@
 
   const BASE = '/v3/directline';
   const KEPT = 'pluis.gesprek';
+  const WELCOME_COMES = 2000; // ms from its first line to its last
   const NO_POLL = 5000; // ms; the client stops polling for ever after one strange answer
   const REFUSED_SOCKETS = 3; // then polling; at once where no socket ever opened, as some networks let none through
   const STATUS = { CONNECTING: 1, ONLINE: 2, EXPIRED: 3, FAILED: 4, ENDED: 5 };
@@ -190,9 +191,29 @@
         styleOptions: window.Pluis.style,
         adaptiveCardsHostConfig: window.Pluis.cards,
         overrideLocalizedStrings: window.Pluis.words,
+        attachmentMiddleware: () => (next) => (shown) => next(answered(shown) ? closed(shown) : shown),
       },
       chat
     );
+  }
+
+  // whether something was said that answered this card, or let it pass: the server takes no answer to it any more
+  function answered({ activity, attachment }) {
+    if (!attachment.content || !attachment.content.actions) return false;
+    const { activities } = store.getState();
+    return activities.slice(activities.findIndex(({ id }) => id === activity.id)).some(isTurn);
+  }
+
+  function isTurn({ channelData }) {
+    return Boolean(channelData) && channelData.pluis === 'turn';
+  }
+
+  // the same card to read: what could be ticked, and nothing to press
+  function closed({ activity, attachment }) {
+    const rows = attachment.content.body.flatMap(({ choices }) => choices || []);
+    const body = rows.map(({ title }) => ({ type: 'TextBlock', text: title, wrap: true, isSubtle: true, spacing: 'Small' }));
+    const content = Object.assign({}, attachment.content, { body, actions: [] });
+    return { activity, attachment: Object.assign({}, attachment, { content }) };
   }
 
   // -- around the conversation ---------------------------------------------------------------------------------
@@ -266,10 +287,31 @@
   byId('again').addEventListener('click', () => location.reload());
   byId('about').open = window.matchMedia('(min-width: 64rem)').matches;
 
+  // The buttons are always in sight: the step to what they answer is there as long as the end of that is not.
+  function lookForQuestion() {
+    const list = chat.querySelector('.webchat__basic-transcript__scrollable');
+    const question = [...chat.querySelectorAll('.webchat__bubble__content')].pop();
+    if (question) chat.classList.toggle('question-in-sight', question.getBoundingClientRect().bottom <= list.getBoundingClientRect().bottom);
+  }
+  chat.addEventListener('scroll', lookForQuestion, true);
+  window.addEventListener('resize', lookForQuestion);
+  new MutationObserver(lookForQuestion).observe(chat, { childList: true, subtree: true });
+
+  // The client goes to the end by itself; a welcome stays at its first line while it comes in.
+  function readFromTheTop() {
+    const coming = new AbortController();
+    const until = { capture: true, signal: coming.signal };
+    chat.addEventListener('scroll', ({ target }) => { target.scrollTop = 0; }, until);
+    chat.addEventListener('scroll', () => setTimeout(() => coming.abort(), WELCOME_COMES), { once: true, capture: true });
+    for (const act of ['pointerdown', 'wheel', 'keydown']) document.addEventListener(act, () => coming.abort(), until);
+  }
+
   async function start() {
     tell('Verbinding maken…');
     try {
-      connect(await freshKeys());
+      const goesOn = await freshKeys();
+      if (!goesOn) readFromTheTop();
+      connect(goesOn);
     } catch {
       tell('Pluis is nu niet bereikbaar. Ik probeer het zo opnieuw. Overleggen kan altijd: Veilig Thuis, 0800-2000.');
       setTimeout(start, 5000);

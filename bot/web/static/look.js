@@ -72,7 +72,14 @@
     suggestedActionKeyboardFocusIndicatorBorderWidth: 3,
     suggestedActionKeyboardFocusIndicatorInset: -4,
 
-    scrollToEndButtonBehavior: 'unread',
+    scrollToEndButtonBehavior: 'any', // the buttons are always in sight: what they answer is one step away
+    scrollToEndButtonFontSize: '0.9375em',
+    transcriptOverlayButtonBackground: 'var(--accent)',
+    transcriptOverlayButtonBackgroundOnFocus: 'var(--accent-strong)',
+    transcriptOverlayButtonBackgroundOnHover: 'var(--accent-strong)',
+    transcriptOverlayButtonColor: 'var(--on-accent)',
+    transcriptOverlayButtonColorOnFocus: 'var(--on-accent)',
+    transcriptOverlayButtonColorOnHover: 'var(--on-accent)',
     cardEmphasisBackgroundColor: 'var(--ground)',
     cardPushButtonBackgroundColor: 'var(--accent)',
     cardPushButtonTextColor: 'var(--on-accent)',
@@ -102,7 +109,13 @@
       emphasis: { backgroundColor: 'transparent', foregroundColors: colours },
     },
     inputs: { label: { requiredInputs: { weight: 'Bolder' }, optionalInputs: { weight: 'Bolder' } } },
-    actions: { actionsOrientation: 'horizontal', actionAlignment: 'left', maxActions: 5, buttonSpacing: 8 },
+    actions: {
+      actionsOrientation: 'horizontal',
+      actionAlignment: 'left',
+      maxActions: 5,
+      buttonSpacing: 8,
+      showCard: { actionMode: 'inline', inlineTopMargin: 0 },
+    },
   };
 
   window.Pluis = Object.assign(window.Pluis || {}, { style: STYLE, cards: CARDS });

@@ -29,6 +29,7 @@
     TRANSCRIPT_LIVE_REGION_SUGGESTED_ACTIONS_LABEL_ALT: 'Je kunt uit antwoorden kiezen. Druk een paar keer op Shift en Tab om erheen te gaan.',
     TRANSCRIPT_LIVE_REGION_SUGGESTED_ACTIONS_WITH_ACCESS_KEY_LABEL_ALT: 'Je kunt uit antwoorden kiezen. Druk op $1 om erheen te gaan.',
     TRANSCRIPT_LIVE_REGION_SEND_FAILED_ALT: 'Je bericht is niet verstuurd.',
+    TRANSCRIPT_MORE_MESSAGES: 'Naar de vraag',
     TRANSCRIPT_TERMINATOR_TEXT: 'Einde van het gesprek',
     TYPING_INDICATOR_ALT: 'Pluis schrijft',
     TYPING_INDICATOR_SINGLE_TEXT: '$1 schrijft.',

@@ -9,13 +9,24 @@ from typing import Any
 
 import z3
 
-from bot.advice import FACTS, GROUPS, OUTCOMES, SETUPS, Decision, Tables
+from bot.advice import FACTS, GROUPS, OUTCOMES, PLAN_PARTS, SETUPS, Decision
 from bot.advice.checks import conditions
 from bot.advice.decision import decide
+from bot.advice.records import Line, TableData
 from tests.unit.advice.prover import Encoded, Found, Prover, any_of, exactly_one
 
 Property = Callable[[Prover], str]
 HARDER = (("no", "yes"), ("unknown", "yes"))
+GATE_PARTS = (
+    "who", "not_with", "order", "time", "place", "invite", "opening", "questions", "avoid", "stop", "unsafe", "record",
+)  # fmt: skip
+ON_A_LEVEL = ("many_sided_partiality", "neutral_rephrasing")
+UNEVEN = (
+    "danger_now", "danger_coming_days", "strangulation", "weapon", "threat_to_kill", "perpetrator_suicidal",
+    "fears_for_life", "serious_injury", "locked_in", "care_withheld", "sexual_violence", "disclosure", "escalation",
+    "coercive_control", "stalking", "continuing_threat", "protection_order_broken", "honour", "fear", "isolated",
+    "animals_harmed", "own_safety_threatened", "talk_raises_danger", "power_imbalance",
+)  # fmt: skip
 
 
 def one_level(prover: Prover) -> str:
@@ -97,8 +108,39 @@ def every_fact_counts(prover: Prover) -> str:
     return f"van deze feiten maakt het nooit uit wat ze zijn: {', '.join(unread)}" if unread else ""
 
 
+def every_plan_is_whole(prover: Prover) -> str:
+    """In every case something is said of every part of the plan: a gate has fewer parts than a talk, and of children
+    nothing need be said where there are none."""
+    case = prover.any_case
+    for setup in SETUPS:
+        for part in GATE_PARTS if setup == "no_talk_now" else PLAN_PARTS:
+            said = any_of(said for _, said in _plan_sentences(prover.tables, case, setup, part))
+            asked = z3.And(case.setup_is[setup], z3.Not(said))
+            if part == "children":
+                asked = z3.And(asked, z3.Not(prover.bits["children", "no"]))
+            found = prover.find(asked) if part != "methods" else None
+            if found is not None:
+                return _told(found, f"in plan {setup} is deel {part} leeg")
+    return ""
+
+
+def nobody_is_put_on_a_level_with_danger(prover: Prover) -> str:
+    """The methods that put both partners side by side are never named where there is danger, fear or control."""
+    case, bits = prover.any_case, prover.bits
+    told = any_of(case.holds(row.when) for row in prover.tables.methods if row.id in ON_A_LEVEL)
+    danger = any_of(bits[fact, "yes"] for fact in UNEVEN)
+    one_sided = z3.And(
+        any_of(bits[fact, "yes"] for fact in ("physical_violence", "repeated")),
+        z3.Not(bits["both_use_violence", "yes"]),
+    )
+    not_asked = any_of(z3.Not(bits[fact, "no"]) for fact in ("fear", "coercive_control", "stalking", "honour"))
+    apart = z3.Not(any_of(case.setup_is[setup] for setup in ("apart", "with_specialist", "together_possible")))
+    found = prover.find(z3.And(told, z3.Or(danger, one_sided, not_asked, apart)))
+    return _told(found, "een manier van praten zet hier beiden op gelijke hoogte")
+
+
 def everything_can_be_said(prover: Prover) -> str:
-    """For every sentence of a row, a caution, a plan or a step there is a case in which it is said.
+    """For every sentence of a row, a caution, a plan, a pattern or a step there is a case in which it is said.
 
     What every plan shares need not fit them all. A status that no step has yet needs its words already.
     """
@@ -116,7 +158,7 @@ PROPERTIES: Mapping[str, Property] = {
     for prove in (
         one_level, one_setup, every_level_row_decides, every_setup_row_decides, first_is_heaviest,
         danger_is_never_milder, unknown_is_never_milder, no_contradiction, honour_goes_with_the_expert,
-        every_fact_counts, everything_can_be_said,
+        every_fact_counts, every_plan_is_whole, nobody_is_put_on_a_level_with_danger, everything_can_be_said,
     )
 }  # fmt: skip
 
@@ -144,7 +186,7 @@ def _milder(before: Encoded, after: Encoded) -> Iterator[Any]:
     yield z3.And(offered[0], z3.Not(offered[1]))
 
 
-def _change(tables: Tables, found: Found) -> str:
+def _change(tables: TableData, found: Found) -> str:
     """Say in the tables' own words what changed."""
 
     def summary(decision: Decision) -> str:
@@ -161,7 +203,7 @@ def _counts(prover: Prover, fact: str) -> bool:
     return any(prover.find(z3.And(prover.turns[fact], change)) is not None for change in changes)
 
 
-def _sentences(tables: Tables, case: Encoded) -> Iterator[tuple[str, str, Any]]:
+def _sentences(tables: TableData, case: Encoded) -> Iterator[tuple[str, str, Any]]:
     """Yield where a sentence stands, the sentence, and when it is said."""
     for row in tables.levels:
         for line in row.text:
@@ -171,26 +213,41 @@ def _sentences(tables: Tables, case: Encoded) -> Iterator[tuple[str, str, Any]]:
     for caution in tables.cautions:
         for line in caution.text:
             yield f"let op {caution.id}", line.text, z3.And(case.holds(caution.when), case.holds(line.when))
-    for plan in tables.plans.values():
-        for lines in plan.parts.values():
-            for line in lines:
-                yield "plan", line.text, z3.And(case.setup_is[plan.setup], case.holds(line.when))
-    yield from _first_that_fits(tables, case)
+    for setup in SETUPS:
+        for part in PLAN_PARTS:
+            for line, said in _plan_sentences(tables, case, setup, part):
+                own = line in tables.plans[setup].parts.get(part, ())
+                yield f"plan {setup}" if own else "plan", line.text, z3.And(case.setup_is[setup], said)
+    before: list[Any] = []
+    for way in tables.methods:
+        yield f"manier {way.id}", way.text, z3.And(case.holds(way.when), _room(before, PLAN_PARTS["methods"]))
+        before.append(case.holds(way.when))
+    yield from _patterns(tables, case)
     yield from _steps(tables, case)
 
 
-def _first_that_fits(tables: Tables, case: Encoded) -> Iterator[tuple[str, str, Any]]:
-    """Of openings and stop sentences only the first that fits is said."""
-    for plan in tables.plans.values():
-        for lines in (plan.opening, plan.stop):
-            earlier: list[Any] = []
-            for line in lines:
-                fits = z3.And(case.setup_is[plan.setup], case.holds(line.when), z3.Not(any_of(earlier)))
-                yield f"plan {plan.setup}", line.text, fits
-                earlier.append(case.holds(line.when))
+def _plan_sentences(tables: TableData, case: Encoded, setup: str, part: str) -> Iterator[tuple[Line, Any]]:
+    """Yield each line of a part of a plan with when it is said: of all that fit, the first ones."""
+    before: list[Any] = []
+    for line in tables.plan_lines(setup, part):
+        yield line, z3.And(case.holds(line.when), _room(before, PLAN_PARTS[part]))
+        before.append(case.holds(line.when))
 
 
-def _steps(tables: Tables, case: Encoded) -> Iterator[tuple[str, str, Any]]:
+def _room(before: list[Any], most: int) -> Any:
+    """Fewer than so many of these are said."""
+    return z3.PbLe([(said, 1) for said in before], most - 1) if len(before) >= most else z3.BoolVal(True)
+
+
+def _patterns(tables: TableData, case: Encoded) -> Iterator[tuple[str, str, Any]]:
+    """What words can point to can be named in any case; the rest only when the facts point there."""
+    for row in tables.patterns:
+        for line in (*row.reasons, *row.against, *row.so):
+            named = case.holds(line.when) if row.told else z3.And(case.holds(row.when), case.holds(line.when))
+            yield f"patroon {row.id}", line.text, named
+
+
+def _steps(tables: TableData, case: Encoded) -> Iterator[tuple[str, str, Any]]:
     for step in tables.meldcode:
         done, now = case.holds(step.done), case.holds(step.now)
         status = {"done": done, "now": z3.And(z3.Not(done), now), "todo": z3.Not(z3.Or(done, now))}

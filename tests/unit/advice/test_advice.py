@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -268,15 +267,6 @@ def test_acute_danger_is_the_first_thing_said_to_veilig_thuis(tables: Tables) ->
     assert "‘Ik denk aan acute onveiligheid." in talk["opening"]
     calm = tables.advise(AdviceRequest(case={"talk_raises_danger": "yes"})).as_dict()["conversation"]
     assert "acute" not in calm["opening"]
-
-
-def test_missing_data_of_the_organisation_is_said(tables: Tables) -> None:
-    told = tables.advise(AdviceRequest(case={"signals": "yes"})).as_dict()
-    assert "in de meldcode van je organisatie" in told["next_steps"][-1]
-    assert "Wacht daar bij gevaar niet op." in told["next_steps"][-1]
-    known = replace(tables, organisation={**tables.organisation, "attention_officer": "intern nummer 12"})
-    told = known.advise(AdviceRequest(case={"signals": "yes"})).as_dict()
-    assert told["next_steps"][-1] == "Onze aandachtsfunctionaris: intern nummer 12."
 
 
 def test_the_words_of_the_user_are_used(tables: Tables) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
 
-from bot.advice import FACTS, PROFESSIONS, AdviceRequest, Explanation, Names, Tables, as_markdown, explain
-from bot.advice.conditions import NEVER, AllOf, Always, AnyOf, Condition, Is, Not, Word, settle
+from bot.advice import FACTS, PROFESSIONS, Explanation, Names, Tables, as_markdown, explain
+from bot.advice.conditions import AllOf, Always, AnyOf, Condition, Is, Not, Word
 from bot.advice.records import OUTCOMES, SETUPS
 from bot.advice.saying import Vocabulary
 from bot.knowledge import load_sources
-from tests.unit.advice.conftest import DATA, requests
+from tests.unit.advice.conftest import DATA
 
 SAYING = Vocabulary(
     facts={"fear": "bang", "weapon": "wapen", "children": "kinderen"},
@@ -74,6 +73,8 @@ def test_every_rule_of_every_table_is_told_once(tables: Tables, explanation: Exp
     assert {f"plan-{setup}" for setup in SETUPS} | {"plan-every"} <= set(anchors)
     assert {f"stap-{number}" for number in range(1, 6)} <= set(anchors)
     assert {f"vraag-{row.id}" for row in tables.checks} | {f"beroep-{row.id}" for row in tables.duties} <= set(anchors)
+    assert {f"methode-{row.id}" for row in tables.methods} <= set(anchors)
+    assert {f"lijst-{row.id}" for row in tables.checklists} <= set(anchors)
     assert {f"mens-{row.id}" for row in tables.person} | {"melden-report_with_expert"} <= set(anchors)
     assert {"veilig-cannot_weigh", "veilig-gesprek-cannot_weigh"} <= set(anchors)
     assert {f"woord-{word.word}" for word in tables.glossary} <= set(anchors)
@@ -92,10 +93,10 @@ def test_the_rows_stand_in_the_order_in_which_they_decide(tables: Tables, explan
 def test_markdown_holds_every_text_source_and_that_it_is_not_signed(tables: Tables, explanation: Explanation) -> None:
     text = as_markdown(explanation)
     sources = {source.id: source for source in load_sources(DATA)}
-    for row in (*tables.levels, *tables.cautions, *tables.setups, *tables.plans.values(), *tables.meldcode):
+    for row in tables.rows:
         assert all(sources[cited.id].title in text and cited.section in text for cited in row.sources), row
-    for row in tables.levels:
-        for line in (*row.text, *row.steps):
+    for level in tables.levels:
+        for line in (*level.text, *level.steps):
             assert re.split(r"\{", line.text)[0].strip()[:60] in text, line.text
     assert text.count("nog niet ondertekend") == len(tables.reviews) + 1
     assert "Voordat ze echt gebruikt worden, ondertekenen deze mensen ze" in text.split("##")[0]
@@ -117,33 +118,23 @@ def test_a_rule_tells_which_facts_it_looks_at(tables: Tables, explanation: Expla
         assert tables.facts[fact].label in looks_at.lines[0].text.lower()
 
 
-def test_a_plan_shows_nothing_that_is_never_said_in_it(explanation: Explanation) -> None:
+def test_every_sentence_of_a_plan_is_told_once_under_its_head(tables: Tables, explanation: Explanation) -> None:
     rules = {rule.anchor: rule for section in explanation.sections for rule in section.rules}
-    told = " ".join(line.text for detail in rules["plan-no_talk_now"].details for line in detail.lines)
-    assert "onder invloed" not in told
-    assert "nuchter" not in told
-    told = " ".join(line.text for detail in rules["plan-apart"].details for line in detail.lines)
-    assert "onder invloed" in told
+    for plan in (*tables.plans.values(), tables.every_plan):
+        details = rules[f"plan-{plan.setup}"].details
+        assert len({detail.label for detail in details}) == len(details)
+        assert sum(len(detail.lines) for detail in details) == sum(map(len, plan.parts.values()))
+        heads = {**tables.every_plan.heads, **plan.heads}
+        assert {detail.label for detail in details} == {heads[part] for part in plan.parts}
+    shared = {line.text for detail in rules["plan-every"].details for line in detail.lines}
+    assert not shared & {line.text for detail in rules["plan-apart"].details for line in detail.lines}
 
 
-@settings(max_examples=60, deadline=None)
-@given(request=requests)
-def test_what_is_settled_beforehand_says_the_same(tables: Tables, request: AdviceRequest) -> None:
-    for setup, plan in tables.plans.items():
-        view = request.view().with_values(setup=setup, outcome="observe")
-        for lines in plan.parts.values():
-            for line in lines:
-                rest = settle(line.when, "setup", setup)
-                assert "setup" not in rest.names()
-                assert rest.holds(view) == line.when.holds(view)
-
-
-def test_settling_keeps_what_it_does_not_know() -> None:
-    assert settle(AllOf((FEAR, Is("setup", ("apart",)))), "setup", "apart") == FEAR
-    assert settle(AllOf((FEAR, Is("setup", ("apart",)))), "setup", "apart_first") == NEVER
-    assert settle(AnyOf((FEAR, Is("setup", ("apart",)))), "setup", "apart") == Always()
-    assert settle(AnyOf((FEAR, WEAPON)), "setup", "apart") == AnyOf((FEAR, WEAPON))
-    assert settle(Not(Is("setup", ("apart",))), "setup", "apart") == NEVER
+def test_a_method_is_told_with_when_it_fits(tables: Tables, explanation: Explanation) -> None:
+    section = next(section for section in explanation.sections if section.anchor == "manieren-van-praten")
+    assert [rule.anchor for rule in section.rules] == [f"methode-{row.id}" for row in tables.methods]
+    told = section.rules[0].details[0].lines
+    assert any("#woord-on_a_level" in line.text for line in told)
 
 
 def test_every_fact_has_its_name_in_the_explanation(tables: Tables, explanation: Explanation) -> None:

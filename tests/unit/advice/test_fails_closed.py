@@ -30,7 +30,8 @@ def spoiled(tables: Tables, table: str, index: int, spoil: Any) -> Tables:
     """The tables with the condition of one row broken."""
     rows = list(getattr(tables, table))
     rows[index] = replace(rows[index], when=spoil(rows[index].when))
-    return replace(tables, **{table: tuple(rows)})
+    changed: dict[str, Any] = {table: tuple(rows)}
+    return replace(tables, **changed)
 
 
 @several
@@ -84,6 +85,14 @@ def test_a_broken_check_person_or_decision_is_taken_as_if_it_held(
         assert told["person"]["offer"]
     expert = replace(tables.report_with_expert, when=GONE)
     assert decide(replace(tables, report_with_expert=expert), request).report == "with_expert"
+
+
+@several
+@given(request=requests, data=st.data())
+def test_a_broken_way_of_talking_is_not_named(tables: Tables, request: AdviceRequest, data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, len(tables.methods) - 1))
+    told = spoiled(tables, "methods", index, lambda when: GONE).advise(request).as_dict()["conversation"]
+    assert tables.methods[index].id not in {row["id"] for row in told["methods"]}
 
 
 class Raises(Condition):

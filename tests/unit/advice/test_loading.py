@@ -39,7 +39,15 @@ def spoil(folder: Path, name: str, old: str, new: str) -> int:
         ("levels.yml", "when: {danger_now: yes}", "when: {danger_now: ja}", "danger_now kan"),
         ("levels.yml", "when: red", "when: rood", "onbekend woord: rood"),
         ("levels.yml", "nr: 5", "nr: 4", "nr 4"),
-        ("levels.yml", "organisation: [on_call]", "organisation: [achterwacht]", "achterwacht"),
+        ("levels.yml", "{wie_meldt} Wacht", "{wie_melt} Wacht", "onbekende invulplek: wie_melt"),
+        ("questions.yml", "Gebeurde het vaker?", "'Gebeurde het vaker? {loketten}'", "onbekende invulplek: loketten"),
+        ("organisation.yml", "from: wie_meldt", "from: melder", "onbekende naam: melder; kies uit: meldcode"),
+        ("organisation.yml", "meldt {value}.", "meldt {waarde}.", "hier hoort één keer {value} in"),
+        ("organisation.yml", "Kijk in {meldcode}", "Kijk in {loketten}", "onbekende invulplek: loketten"),
+        ("organisation.yml", "id: waar_meldcode", "id: meldcode", "id meldcode staat er twee keer"),
+        ("organisation.yml", "id: achterwacht", "id: haar", "de naam haar heeft al een andere betekenis"),
+        ("organisation.yml", "meldcode: {longest: 160}", "meldcode: {lang: 160}", "lang"),
+        ("organisation.yml", "fields:\n", "fields:\n  kluis: {longest: 20}\n", "dit wordt nergens gezegd: kluis"),
         ("levels.yml", "id: pf-5b", "id: wikipedia", "wikipedia"),
         ("levels.yml", 'due: "2027-05-22"', 'due: "22 mei"', "22 mei"),
         ("words.yml", "- strangulation: yes", "- wurging: yes", "onbekend feit: wurging"),
@@ -58,11 +66,34 @@ def spoil(folder: Path, name: str, old: str, new: str) -> int:
         ("levels.yml", 'due: "2027-05-22"', 'due: "2027-02-30"', "deze dag bestaat niet: 2027-02-30"),
         ("levels.yml", "signed: false", "signed: nee", "nee"),
         ("levels.yml", "role: veilig_thuis", "role: iemand", "iemand"),
-        ("levels.yml", "section: Samenwerken aan (directe) veiligheid", "section: x", "too short"),
+        ("levels.yml", "section: Samenwerken aan (directe) veiligheid", "section: x", "te kort"),
         ("setups.yml", "id: advice_first", "id: honour_expert_first", "id honour_expert_first staat er twee keer"),
         ("words.yml", "word: leaving_or_stalked", "word: leaving", "word leaving staat er twee keer"),
         ("meldcode.yml", "step: 3", "step: 2", "step 2 staat er twee keer"),
+        ("patterns.yml", "covers: [coercive_control]", "covers: [controle]", "onbekend patroon: controle"),
+        ("patterns.yml", "when: {honour: yes}", "when: {eer: yes}", "onbekend feit: eer"),
+        ("patterns.yml", "kind: form", "kind: vorm", "vorm"),
+        ("checklists.yml", "id: fasen", "id: veiligheidsplan", "id veiligheidsplan staat er twee keer"),
+        (
+            "checklists.yml",
+            "- id: bescherming",
+            "- id: onveilige_situaties",
+            "id onveilige_situaties staat er twee keer",
+        ),
+        ("checklists.yml", "when: {honour: yes}", "when: {eer: yes}", "onbekend feit: eer"),
+        (
+            "checklists.yml",
+            "          - met Veilig Thuis\n",
+            "          - {text: met iemand, when: {honour: yes}}\n",
+            "geldt altijd",
+        ),
+        ("checklists.yml", "wie {hij} dit hoort", "wie {iemand} dit hoort", "iemand"),
+        ("questions.yml", "may_change: true", "may_change: nee", "hier hoort ‘true’"),
         ("meldcode.yml", "id: knmg", "id: meldcode", "id meldcode staat er twee keer"),
+        ("plans.yml", "when: {setup: [apart, with_specialist", "when: {setup: [samen, with_specialist", "samen"),
+        ("methods.yml", "id: presence", "id: trauma_sensitive", "id trauma_sensitive staat er twee keer"),
+        ("methods.yml", "when: {setup: [child_first,", "when: {setup: [kind,", "kind"),
+        ("methods.yml", "on_a_level]", "op_gelijke_hoogte]", "onbekend woord: op_gelijke_hoogte"),
     ],
 )
 def test_a_fault_is_told_with_file_and_line(folder: Path, name: str, old: str, new: str, reason: str) -> None:
@@ -92,7 +123,15 @@ def test_a_fault_is_told_with_file_and_line(folder: Path, name: str, old: str, n
         ),
         ("words.yml", "profession: [huisarts, arts]", "profession: [dokter]", "dokter"),
         ("plans.yml", "plans:\n", "plannen:\n", "plannen"),
-        ("organisation.yml", "value: null", "valeu: null", "valeu"),
+        ("organisation.yml", "unknown:", "onbekend:", "onbekend"),
+        ("plans.yml", "    record: Schrijf op\n", "", "‘record’ ontbreekt"),
+        ("plans.yml", '      - "Hoe kijk je naar de komende weken?"\n', "", "minder dan vijf vragen"),
+        (
+            "plans.yml",
+            '    - "‘Ik wil hier nu stoppen.',
+            '    - {when: {fear: yes}, text: "‘Ik wil stoppen’"}\n#',
+            "stopzin",
+        ),
         ("questions.yml", "  default:", "  gewoon:", "default"),
     ],
 )
@@ -106,8 +145,8 @@ def test_a_fault_between_files_is_told(folder: Path, name: str, old: str, new: s
 
 
 def test_a_fact_that_nothing_reads_is_told(folder: Path) -> None:
-    path = folder / "advice" / "levels.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("        - animals_harmed: yes\n", ""), encoding="utf-8")
+    spoil(folder, "levels.yml", "        - animals_harmed: yes\n", "")
+    spoil(folder, "words.yml", "{animals_harmed: yes}, ", "")
     with pytest.raises(DataFileError, match="animals_harmed"):
         load_tables(folder)
 
@@ -134,7 +173,10 @@ def test_the_version_follows_the_content(folder: Path, tables: Tables) -> None:
     assert load_tables(folder).version != tables.version
 
 
-SIGNED = ("levels.yml", "cautions.yml", "setups.yml", "plans.yml", "meldcode.yml")
+SIGNED = (
+    "levels.yml", "cautions.yml", "setups.yml", "plans.yml", "methods.yml", "meldcode.yml", "patterns.yml",
+    "checklists.yml",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SIGNED)
@@ -151,8 +193,8 @@ def rows(tables: Tables) -> list[Any]:
     """Every rule of the tables: whatever decides or is said for a reason."""
     single = [tables.level_fallback, tables.setup_fallback, tables.report_with_expert, tables.help_unless]
     shared = [*tables.plans.values(), tables.every_plan, *tables.meldcode]
-    noted = [*tables.checks, *tables.duties, *tables.person]
-    return [*single, *shared, *noted, *tables.levels, *tables.cautions, *tables.setups]
+    noted = [*tables.checks, *tables.duties, *tables.person, *tables.methods, *tables.checklists]
+    return [*single, *shared, *noted, *tables.levels, *tables.cautions, *tables.setups, *tables.patterns]
 
 
 def test_every_rule_has_a_source_with_its_section_and_someone_who_answers_for_it(tables: Tables) -> None:
@@ -181,7 +223,7 @@ def test_a_row_without_one_of_its_parts_is_refused(folder: Path, key: str, name:
     tree = data.load(path.read_text(encoding="utf-8"))
     del tree["table"][2][key]
     data.dump(tree, path)
-    with pytest.raises(DataFileError, match=f"'{key}' is a required property") as error:
+    with pytest.raises(DataFileError, match=f"‘{key}’ ontbreekt") as error:
         load_tables(folder)
     lines = path.read_text(encoding="utf-8").splitlines()
     starts = [number for number, line in enumerate(lines, start=1) if line.startswith(("- ", "  - "))]
@@ -195,7 +237,7 @@ def test_a_row_without_one_of_its_parts_is_refused(folder: Path, key: str, name:
         ("plans.yml", ("every",)), ("plans.yml", ("plans", 3)), ("meldcode.yml", ("steps", 1)),
         ("meldcode.yml", ("checks", 0)), ("meldcode.yml", ("duties", 2)), ("levels.yml", ("person", 1)),
         ("levels.yml", ("fallback",)), ("setups.yml", ("fallback",)), ("levels.yml", ("report_with_expert",)),
-        ("levels.yml", ("help_unless",)),
+        ("levels.yml", ("help_unless",)), ("methods.yml", ("methods", 2)),
     ],
 )  # fmt: skip
 def test_whatever_is_told_rests_on_a_source_and_a_role(
@@ -209,5 +251,5 @@ def test_whatever_is_told_rests_on_a_source_and_a_role(
         row = row[key]
     del row[part]
     data.dump(tree, path)
-    with pytest.raises(DataFileError, match=rf"{name}:\d+: .*'{part}' is a required property"):
+    with pytest.raises(DataFileError, match=rf"{name}:\d+: .*‘{part}’ ontbreekt"):
         load_tables(folder)

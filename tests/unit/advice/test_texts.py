@@ -17,28 +17,6 @@ from tests.unit.advice.conftest import DATA
 FILES = sorted((DATA / "advice").glob("*.yml"))
 UNREAD = ("sources", "review", "when", "asked_when", "done_when", "now_when", "id")
 
-NEVER = [
-    r"wettelijk verplicht",
-    r"\b(het|dit) is veilig\b(?! (om|voor|contact))",
-    r"\bvalt( het)? mee\b",
-    r"loos alarm",
-    r"\bdaders?\b",
-    r"dit is intieme terreur|sprake van intieme terreur",
-    r"(zeg|vertel|raad)\w* (haar|hem|{haar}) (dat (ze|zij|hij) weg|aan (om )?weg)",
-    r"\bga weg bij (hem|haar)\b|moet (bij )?(hem|haar) (weg|verlaten)",
-    r"spreek (hem|{hem}|de ander) (er|daar)op aan",
-    r"waarom (ga|gaat|ging|blijf)\w* (ze|zij|je|hij|{zij})\b",
-    r"je blijft (ook dan )?anoniem|anoniem melden kan",
-    r"vraag het (aan )?de familie",
-    r"adres van (de|een) opvang|blijf-van-mijn-lijfhuis in",
-    r"bewijs(materiaal)? (te )?verzamel\w*|verzamel bewijs",
-    r"(kijk|zoek) in (de|haar|zijn|{haar_bez}) telefoon",
-    r"%|\bprocent\b|\bscore\b|\brisicoscore\b|kans van \d",
-    r"\bwederzijds",
-    r"\bgoed (bezig|gedaan)\b|\bknap\b|\bcompliment",
-    r"\bu heeft\b|\buw\b",
-]
-
 
 def texts(node: Any) -> Iterator[str]:
     """Yield every text that a person can get to read."""
@@ -59,42 +37,10 @@ def told() -> list[tuple[str, str]]:
     return [(path.name, text) for path in FILES for text in texts(read_yaml(path).data)]
 
 
-@pytest.mark.parametrize("pattern", NEVER)
-def test_what_may_never_be_said_is_not_said(told: list[tuple[str, str]], pattern: str) -> None:
-    found = [(name, text) for name, text in told if re.search(pattern, text, re.IGNORECASE)]
-    assert not found
-
-
-@pytest.mark.parametrize(
-    ("pattern", "sentence"),
-    zip(
-        NEVER,
-        [
-            "Je bent wettelijk verplicht te melden.",
-            "Het is veilig.",
-            "Het valt mee.",
-            "Loos alarm.",
-            "Hij is de dader.",
-            "Dit is intieme terreur.",
-            "Zeg haar dat ze weg moet gaan.",
-            "Zij moet hem verlaten.",
-            "Spreek hem erop aan.",
-            "Waarom gaat ze niet weg?",
-            "Je blijft anoniem.",
-            "Vraag het de familie.",
-            "Het adres van de opvang is bekend.",
-            "Verzamel bewijs.",
-            "Kijk in haar telefoon.",
-            "De kans is 80%.",
-            "Het geweld is wederzijds.",
-            "Goed gedaan!",
-            "Wat vindt u van uw werk?",
-        ],
-        strict=True,
-    ),
-)
-def test_the_check_on_what_may_never_be_said_can_fail(pattern: str, sentence: str) -> None:
-    assert re.search(pattern, sentence, re.IGNORECASE)
+def test_a_reader_is_addressed_with_je(told: list[tuple[str, str]]) -> None:
+    formal = re.compile(r"\bu (?:heeft|bent|kunt|moet|wilt)\b|\buw\b|\b(?:heeft|bent|kunt|vindt) u\b", re.IGNORECASE)
+    assert formal.search("Wat vindt u van uw werk?")
+    assert not [(name, text) for name, text in told if formal.search(text)]
 
 
 def test_no_file_has_a_key_that_rasa_takes_for_its_own() -> None:
@@ -134,8 +80,17 @@ def test_the_danger_question_has_its_four_answers(tables: Tables) -> None:
     assert choices["Ja, nu"].reply.startswith("**Bel nu [112](tel:112).**")
     assert choices["Niet nu, wel de komende uren of dagen"].facts["danger_coming_days"] == "yes"
     assert choices["Weet ik niet"].facts == {"danger_coming_days": "yes"}
-    assert all("[112](tel:112)" in choice.reply for choice in choices.values())
-    assert all("[0800-2000](tel:08002000)" in choice.reply for choice in choices.values())
+    answers = tables.texts["danger"].answers
+    assert all("[112](tel:112)" in choice.reply for choice in answers)
+    assert all("[0800-2000](tel:08002000)" in choice.reply for choice in answers)
+
+
+def test_that_there_is_no_danger_now_is_no_answer_for_the_days_to_come(tables: Tables) -> None:
+    not_now, no = tables.texts["danger"].typed
+    assert not_now.facts == {"danger_now": "no", "danger_coming_days": "yes"}
+    assert "Bel nu" not in not_now.reply
+    over = next(choice for choice in tables.texts["danger"].choices if choice.title == "Nee, dit is voorbij")
+    assert (no.title, no.facts, no.reply) == ("Nee", over.facts, over.reply)
 
 
 def test_the_quote_in_the_danger_question_is_left_as_it_is(tables: Tables) -> None:
@@ -151,14 +106,19 @@ def test_the_quote_in_the_danger_question_is_left_as_it_is(tables: Tables) -> No
         ("‘{zij} komt.’ {hij} ook.", "‘Zij komt.’ Hij ook."),
         ("- {zij}\n- {hem}", "- Zij\n- Hem"),
         ("{onbekend} blijft", "{onbekend} blijft"),
+        ("Bel. {niets} {leeg} Schrijf het op.", "Bel. Schrijf het op."),
+        ("{niets} {hij} komt.", "Hij komt."),
+        ("Bel. {leeg} {hij} komt.\n\n{niets} Kom.", "Bel. Hij komt.\n\nKom."),
+        ("Bel {hem}. {niets}", "Bel hem."),
+        ("{niets} {leeg}", ""),
     ],
 )
 def test_placeholders_are_filled_with_a_capital_where_a_sentence_starts(text: str, filled: str) -> None:
-    assert fill(text, {"zij": "zij", "hij": "hij", "hem": "hem"}) == filled
+    assert fill(text, {"zij": "zij", "hij": "hij", "hem": "hem", "niets": "", "leeg": ""}) == filled
 
 
 def test_there_is_a_word_for_every_placeholder_but_the_quote_and_the_facts(tables: Tables) -> None:
-    assert set(tables.words) == set(PLACEHOLDERS) - {"citaat", "feiten"}
+    assert set(tables.words) == (set(PLACEHOLDERS) - {"citaat", "feiten"}) | set(tables.impersonal)
 
 
 @pytest.mark.parametrize(
@@ -171,22 +131,9 @@ def test_words_are_listed_as_a_sentence_does(words: list[str], joined: str) -> N
 def test_every_source_is_known(tables: Tables) -> None:
     known = YAML(typ="safe", pure=True).load((DATA / "knowledge" / "sources.yml").read_text(encoding="utf-8"))
     ids = {row["id"] for row in known["sources"]}
-    cited = {source.id for row in tables.levels for source in row.sources}
-    cited |= {source.id for row in tables.cautions for source in row.sources}
-    cited |= {source.id for row in tables.setups for source in row.sources}
-    cited |= {source.id for note in (*tables.checks, *tables.duties, *tables.person) for source in note.sources}
+    cited = {source.id for row in tables.rows for source in row.sources}
     cited |= {source.id for text in tables.texts.values() for source in text.sources}
     assert cited <= ids, sorted(cited - ids)
-
-
-def test_what_every_plan_has_is_in_every_plan(tables: Tables) -> None:
-    for plan in tables.plans.values():
-        if plan.setup == "no_talk_now":
-            continue
-        said = " ".join(line.text for lines in plan.parts.values() for line in lines)
-        for needed in ("onder invloed", "als tolk", "dicht bij de deur", "waar je bent", "veilig om nu naar huis"):
-            assert needed in said, (plan.setup, needed)
-        assert plan.stop
 
 
 def test_questions_in_a_plan_are_open(tables: Tables) -> None:
@@ -194,3 +141,18 @@ def test_questions_in_a_plan_are_open(tables: Tables) -> None:
     for plan in tables.plans.values():
         for line in plan.parts["questions"]:
             assert not closed.match(line.text), (plan.setup, line.text)
+
+
+def test_a_method_is_explained_in_two_sentences(tables: Tables) -> None:
+    for method in tables.methods:
+        assert len(re.findall(r"[.?!](?:\s|$)", method.text)) == 2, method.text
+        assert method.sources[0].id in ("blinde-vlekken-2024", "kenniskaart-2023")
+
+
+def test_the_methods_are_those_of_the_sources(tables: Tables) -> None:
+    labels = " ".join(method.label for method in tables.methods)
+    for name in (
+        "Motiverende gespreksvoering", "Neutraal herformuleren", "Meerzijdige partijdigheid",
+        "meervoudige partijdigheid", "Traumasensitief werken", "Presentie",
+    ):  # fmt: skip
+        assert name in labels

@@ -157,6 +157,24 @@ def test_finds_the_parts_of_an_observation(analyser: Analyser, text: str, parts:
     assert parts.items() <= dict(statement.parts).items()
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ze hebben schulden en hij is zijn baan kwijt", {"family_stress"}),
+        ("vader drinkt elke avond te veel", {"family_stress"}),
+        ("er zijn geen schulden", set()),
+        ("mevrouw heeft dementie en meneer is mantelzorger", {"long_term_care"}),
+        ("hun zoon van negen heeft adhd en driftbuien", {"child_behaviour"}),
+        ("de ouders hebben steeds ruzie over de omgangsregeling", {"contact_dispute"}),
+        ("het was een gewone ruzie over de afwas", set()),
+    ],
+)
+def test_names_what_goes_on_in_a_family_beside_the_violence(analyser: Analyser, text: str, expected: set[str]) -> None:
+    found = analyser.analyse(text).contexts
+    assert {context.id for context in found} == expected
+    assert all(context.quote in text for context in found)
+
+
 def test_as_dict_is_the_contract(analyser: Analyser) -> None:
     content = analyser.analyse(NURSE).as_dict()
     assert list(content) == ["statements", "signals", "forms"]

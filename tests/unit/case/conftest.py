@@ -21,9 +21,9 @@ def tools() -> Tools:
 
 
 @pytest.fixture(scope="session")
-def replies() -> Replies:
+def replies(tools: Tools) -> Replies:
     """The replies of the project."""
-    return load_replies(DATA / "replies")
+    return load_replies(DATA / "replies", tools.tables.words)
 
 
 @pytest.fixture

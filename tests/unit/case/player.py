@@ -25,7 +25,9 @@ from bot.case import (
     begun,
     current_phase,
     interrupt,
+    is_pasted,
     open_question,
+    received,
     take,
 )
 from bot.case.choosing import NONE
@@ -98,6 +100,13 @@ class Player:
             return False
         phase = self.phase if self.case.entries else ""
         self.case = interrupt(self.case, phase, Given(text, intent="acuut_gevaar"), rows, self.tools)
+        return True
+
+    def paste(self, text: str, *triggers: tuple[str, str]) -> bool:
+        """Paste a text; returns whether Pluis took it for a summary."""
+        if not is_pasted(self.case, text, self.tools):
+            return False
+        self.case = received(self.case, text, [Trigger(*row) for row in triggers], self.tools)
         return True
 
     def say(self, text: str, intent: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.case import Choice, Given, Question, Say, ordinal
-from bot.case.choosing import NONE, as_choice, is_unknown, ticked
+from bot.case.choosing import NONE, as_choice, beside, is_unknown, ticked
 
 COLOURS = (Choice("Rood als bloed", "r"), Choice("Groen", "g"), Choice("Blauwe lucht", "b"))
 CARD = (*COLOURS, Choice("Paars met wit", "p"), Choice("Geen van deze", NONE))
@@ -61,12 +61,37 @@ def test_a_list_takes_several_or_none() -> None:
     [
         ("1 en 3", "", ["r", "b"]), ("2", "", ["g"]), ("de eerste", "keuze", ["r"]), ("geen", "", []), ("nee", "", []),
         ("weet ik niet", "weet_niet", []), ("geen van deze", "ontkennen", []), ("groen", "", ["g"]),
+        ("nee, gelukkig niet", "ontkennen", []), ("nee, geen van deze", "ontkennen", []),
+        ("nee, alleen groen", "ontkennen", None), ("nee, alleen iets anders", "ontkennen", None),
+        ("nee maar hij dreigt wel", "ontkennen", None),
         ("rood en bloed dus", "", ["r"]), ("niet groen", "", None), ("ja", "bevestigen", None), ("9", "", None),
         ("hij kwam gisteren met een groen boekje binnen en toen begon het schreeuwen weer", "", None),
     ],
 )  # fmt: skip
 def test_typed_ticks(text: str, intent: str, values: list[str] | None) -> None:
     assert ticked(Given(text, intent=intent), CARD) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "more"),
+    [
+        ("1 2 en hij controleert haar telefoon", ["r", "g"], "hij controleert haar telefoon"),
+        ("1 klopt. en ze fluisterde zeg maar niks", ["r"], "ze fluisterde zeg maar niks"),
+        ("1, 2 en 3. Hij laat haar niet gaan", ["r", "g", "b"], "Hij laat haar niet gaan"),
+        ("2 en hij slaat", ["g"], "hij slaat"), ("3, maar dat was vorig jaar", ["b"], "dat was vorig jaar"),
+        ("nummer 1 en ook ze mag nergens heen", ["r"], "ze mag nergens heen"),
+        ("1 en 3", ["r", "b"], ""), ("2", ["g"], ""), ("1 en 9 en hij slaat", None, "hij slaat"),
+        ("2 keer heeft hij haar geslagen", None, "2 keer heeft hij haar geslagen"),
+        ("1 of 2 keer in de week denk ik", None, "1 of 2 keer in de week denk ik"),
+        ("1 en 2 niet, de rest weet ik niet", None, "1 en 2 niet, de rest weet ik niet"),
+        ("2 kinderen en ze zijn bang voor hem", None, "2 kinderen en ze zijn bang voor hem"),
+        ("1 en 2 weet ik niet", None, "1 en 2 weet ik niet"), ("3 januari", None, ""), ("12:30 was het", None, ""),
+        ("2 en 3 januari sloeg hij haar", None, "2 en 3 januari sloeg hij haar"),
+    ],
+)  # fmt: skip
+def test_numbers_with_words_beside_them(text: str, values: list[str] | None, more: str) -> None:
+    assert ticked(Given(text), CARD) == values
+    assert beside(Given(text)) == more
 
 
 def test_yes_to_a_short_list_is_all_of_it() -> None:

@@ -15,6 +15,7 @@ AFTER: Mapping[str, Answer] = {
     "besluit.keuze": Press("ask_advice"),
     "besluit.datum": "morgen",
     "opzet.gewenst": "ja",
+    "opzet.overlegd": "nog niet",
     "afronding.oordeel": "ja",
 }
 
@@ -71,7 +72,7 @@ STORIES = [
         "Een leerling van acht zegt dat papa mama weer geslagen heeft, net als vorige maand.",
         {
             "kennismaking.beroep": "ik ben leerkracht in groep 5",
-            "gevoel.over_wie": Press("Een kind"),
+            "gevoel.over_wie": Press("Mijn leerling, om wat er thuis"),
             "weging.gevaar": Press("Nee"),
             "weging.verteld": Press("Ja, uit zichzelf"),
             "weging.eer": "nee",
@@ -146,7 +147,7 @@ def test_a_story_comes_to_its_advice(player: Player, story: Story) -> None:
     player.play({**AFTER, **story.answers})
     told = "\n".join(player.said)
     assert told.count("**Advies:") == 1
-    assert "**Gespreksopzet:" in told
+    assert ("**Eerst overleggen, nog niet praten**" if player.setup == "no_talk_now" else "**Gespreksopzet:") in told
     assert "{" not in told
 
 

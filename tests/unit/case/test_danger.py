@@ -7,7 +7,7 @@ import pytest
 from bot.advice import FACTS
 from bot.case import ADVICE, AFTER_TALK, Entry, Given, Tools
 from bot.case.danger import ASK_ABOUT, LANDS_ON, answer_in
-from tests.unit.case.player import Player
+from tests.unit.case.player import Answer, Player, Press
 
 THROAT = "dat haar vriend gisteravond haar keel heeft dichtgeknepen"
 STORY = f"Patiënte vertelde net uit zichzelf {THROAT}. Ze durft niet naar huis."
@@ -118,7 +118,7 @@ def test_three_unclear_answers_count_as_danger_in_the_coming_days(player: Player
     assert player.phase != "gevaar"
 
 
-NOW, LATER, OVER, NOT_KNOWN = range(4)
+NOW, LATER, OVER, NOT_KNOWN, NOT_NOW, NO = range(6)
 
 
 @pytest.mark.parametrize(
@@ -126,10 +126,10 @@ NOW, LATER, OVER, NOT_KNOWN = range(4)
     [
         ("ja", "bevestigen", NOW), ("ja nu", "bevestigen", NOW), ("ja, nu en vanavond weer", "", NOW),
         ("hij staat nu binnen", "", NOW), ("vanavond komt hij terug", "", LATER), ("ja morgen", "bevestigen", LATER),
-        ("niet nu", "ontkennen", LATER), ("nee", "ontkennen", OVER), ("nee dat is voorbij", "ontkennen", OVER),
+        ("niet nu", "ontkennen", LATER), ("nee", "ontkennen", NO), ("nee dat is voorbij", "ontkennen", OVER),
         ("nee nog niet", "ontkennen", LATER), ("dat was vorig jaar, voorbij", "", OVER),
         ("weet ik niet", "weet_niet", NOT_KNOWN), ("geen idee", "weet_niet", NOT_KNOWN),
-        ("het is nu voorbij", "", None), ("er is nu geen gevaar", "", None), ("blauw", "", None),
+        ("het is nu voorbij", "", None), ("er is nu geen gevaar", "", NOT_NOW), ("blauw", "", None),
     ],
 )  # fmt: skip
 def test_typed_answers(text: str, intent: str, at: int | None) -> None:
@@ -192,10 +192,10 @@ def test_danger_is_never_over_unless_she_says_so(text: str, intent: str) -> None
         ("nu niet, ze zit hier nog wel even, maar misschien vanavond", LATER), ("nee, vanavond pas", LATER),
         ("niet op dit moment, wel dit weekend", LATER), ("over een uur is hij thuis", LATER),
         ("ja, over een uur", LATER),
-        ("nee hoor", OVER), ("nee, op dit moment niet", OVER), ("nee nu niet", OVER), ("nee gelukkig niet", OVER),
-        ("nee er is geen gevaar", OVER), ("nee, dit is voorbij", OVER), ("dat is jaren geleden", OVER),
+        ("nee hoor", NO), ("nee, op dit moment niet", NOT_NOW), ("nee nu niet", NOT_NOW), ("nee gelukkig niet", NO),
+        ("nee er is geen gevaar", NO), ("nee, dit is voorbij", OVER), ("dat is jaren geleden", OVER),
         ("dat was vroeger", OVER), ("het is afgelopen", OVER), ("nee, dat is al jaren geleden", OVER),
-        ("bah nee", OVER),
+        ("bah nee", NO),
         ("kweenie", NOT_KNOWN), ("ik weet niet of ze nu veilig is", NOT_KNOWN), ("misschien", NOT_KNOWN),
         ("het is niet voorbij", None), ("nee het is niet voorbij", None), ("ze is niet veilig", None),
     ],
@@ -292,12 +292,126 @@ def test_facts_of_a_line_that_is_taken_away_are_not_known_any_more(player: Playe
     assert "weapon" not in player.case.hints
 
 
-def test_not_now_says_nothing_of_the_days_to_come(player: Player) -> None:
+NOT_NOW_SAID = [
+    "nee, nu geen gevaar maar dit gaat wel door",
+    "nee hoor, ze zit nu bij haar zus, er is geen gevaar op dit moment",
+    "nee niet nu", "nee, niet nu", "nu niet", "op dit moment niet", "nee, op dit moment niet", "nee geen direct gevaar",
+    "nee, geen acuut gevaar, maar het gaat wel door", "momenteel is er geen gevaar", "nee, geen gevaar nu",
+    "nee nu geen gevaar, het gaat nog wel door", "er is op dit moment geen gevaar", "nee ze is nu niet in gevaar",
+    "geen direct gevaar, het blijft wel spelen",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOT_NOW_SAID)
+@pytest.mark.parametrize("intent", ["bevestigen", "ontkennen", "vertellen"])
+def test_no_danger_at_this_moment_is_heard_as_just_that(text: str, intent: str) -> None:
+    assert answer_in(Given(text, intent=intent)) == NOT_NOW
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("nee nu geen gevaar maar hij heeft een mes", LATER), ("nee, nu niet, maar ze is doodsbang", LATER),
+        ("nee nu geen gevaar, wel straks als ze thuiskomt", LATER), ("nee, nu nog geen gevaar", LATER),
+        ("ja maar nu niet", LATER), ("ja, er is nu geen gevaar", None),
+        ("nee, er is nu geen gevaar voor haar maar wel voor de kinderen", None), ("nu geen gevaar voor mij", None),
+        ("er is nu geen gevaar maar hij staat voor de deur", None), ("is er nu geen gevaar?", None),
+        ("het is niet zo dat er nu geen gevaar is", None), ("nee, hij staat nu voor de deur, geen gevaar nu?", None),
+        ("ik weet niet of er nu geen gevaar is", NOT_KNOWN), ("nee, nu is ze niet veilig", NOW),
+    ],
+)  # fmt: skip
+def test_not_now_with_danger_beside_it_is_never_only_that(text: str, at: int | None) -> None:
+    assert answer_in(Given(text, intent="vertellen")) == at
+
+
+@pytest.mark.parametrize("text", NOT_NOW_SAID[:3])
+def test_not_now_says_nothing_of_the_days_to_come_so_they_are_asked(player: Player, text: str) -> None:
     player.begin("Hij sloeg haar.", danger=[("violence_now", "Hij sloeg haar.")])
-    player.say("nee, op dit moment niet")
+    player.say(text)
     assert player.case.facts["danger_now"] == "no"
-    assert "danger_coming_days" not in player.case.facts
+    assert player.case.facts["danger_coming_days"] == "yes"
+    assert player.case.assumed == {"danger_coming_days"}
+    assert "Bel nu" not in player.said[-1]
+    assert "voorbij" not in player.case.entries[-1].answer
     player.play({"kennismaking.beroep": "huisarts", "gevoel.over_wie": "mijn patiënte"}, until="weging.gevaar")
+    player.press("Nee, daar")
+    assert player.case.facts["danger_coming_days"] == "no"
+
+
+def test_over_answers_nothing_for_another_moment_of_which_it_was_not_known(player: Player) -> None:
+    player.begin("Hij sloeg haar.", danger=[("violence_now", "Hij sloeg haar.")])
+    player.say("nee, nu niet")
+    player.danger("Hij schold haar uit.", ("violence_now", "Hij schold haar uit."))
+    player.press("Nee, dit is")
+    assert player.case.assumed == {"danger_coming_days"}
+    player.play({"kennismaking.beroep": "huisarts", "gevoel.over_wie": "mijn patiënte"}, until="weging.gevaar")
+
+
+@pytest.mark.parametrize("said", ["nee, nu niet", "weet ik niet"])
+def test_what_is_assumed_after_the_weighing_asked_it_is_asked_again(player: Player, said: str) -> None:
+    told: dict[str, Answer] = {"kennismaking.beroep": "huisarts", "gevoel.over_wie": "mijn patiënte"}
+    told["weging.gevaar"] = Press("Nee, daar")
+    player.begin("Hij bepaalt alles. Ze had een blauwe plek.")
+    player.play(told, until="besluit")
+    assert player.case.facts["danger_coming_days"] == "no"
+    player.danger("Hij sloeg haar.", ("violence_now", "Hij sloeg haar."))
+    player.say(said)
+    assert player.question.id == "weging.gevaar"
+    player.say("weet ik niet")
+    assert player.case.facts["danger_coming_days"] == "yes"
+    assert player.question.id != "weging.gevaar"
+
+
+# -- what the second question is about -------------------------------------------------------------------------------
+
+
+def test_a_reassurance_is_not_quoted_as_if_it_were_the_danger(player: Player) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    text = "nee hoor, ze zit nu bij haar zus"
+    player.danger(text, ("violence_now", text))
+    player.say(text)
+    assert player.question.id == "gevaar.antwoord"
+    shown = player.replies.render(player.question.say).text
+    assert THROAT in shown
+    assert "zus" not in shown
+
+
+def test_new_danger_told_at_the_question_is_what_it_quotes(player: Player) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    text = "hij had gisteren ook een mes bij zich"
+    player.danger(text, ("weapon", "een mes bij zich"))
+    player.say(text)
+    assert "een mes bij zich" in player.replies.render(player.question.say).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["niet nu, hij komt vrijdag terug van zijn werk", "nee hoor, ze zit nu bij haar zus", "hij heeft een mes"],
+)
+def test_what_is_told_at_the_question_stands_in_the_story_once(player: Player, text: str) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    before = len(player.case.lines)
+    player.danger(text, ("violence_now", text))
+    player.say(text)
+    added = [line.quote for line in player.case.lines[before:]]
+    assert added
+    assert len(added) == len(set(added)), added
+    assert [entry.answer for entry in player.case.entries].count(text) == 1
+
+
+@pytest.mark.parametrize("text", ["nee, op dit moment niet", "nee hoor, er is nu geen gevaar"])
+def test_a_bare_answer_is_no_story(player: Player, text: str) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    before = player.case.lines
+    player.say(text)
+    assert player.case.entries[-1].question == "gevaar.antwoord"
+    assert player.case.lines == before
+
+
+def test_her_list_of_answers_says_what_each_was_about(player: Player) -> None:
+    player.begin(STORY, danger=[("strangulation", THROAT)])
+    player.press("Nee, dit is")
+    assert player.case.entries[-1].shown == f"‘{THROAT}’: is er nu gevaar? Nee, dit is voorbij"
 
 
 # -- what is denied, and what was said already ------------------------------------------------------------------------

@@ -185,6 +185,32 @@ def test_a_story_at_the_list_is_added(at_list: Player) -> None:
     assert at_list.question.id == "feiten.lijst"
 
 
+@pytest.mark.parametrize("answer", ["klopt, alleen was het dinsdag", "ja, maar het was dinsdag"])
+def test_a_yes_with_an_exception_does_not_settle_the_list(at_list: Player, answer: str) -> None:
+    at_list.say(answer)
+    assert any("dinsdag" in line.quote for line in at_list.case.lines)
+    assert "fact_list" not in at_list.case.fields
+    assert at_list.phase == "feiten"
+
+
+def test_what_is_typed_beside_the_numbers_of_a_list_is_kept(facts: Player) -> None:
+    facts.play({}, until="feiten.meer_signalen")
+    first, second = (choice.title for choice in facts.question.choices[:2])
+    before = len(facts.case.lines)
+    facts.say("1 2 en hij controleert haar telefoon")
+    added = facts.case.lines[before:]
+    assert [line.parts.get("label") for line in added if line.kind == "signal"] == [first, second]
+    assert [line.quote for line in added if line.kind != "signal"] == ["hij controleert haar telefoon"]
+    assert len({line.id for line in facts.case.lines}) == len(facts.case.lines)
+
+
+def test_what_is_typed_beside_the_numbers_in_the_weighing_is_kept(facts: Player) -> None:
+    facts.play({}, until="weging.ernstig")
+    facts.say("8 en hij controleert haar telefoon")
+    assert facts.case.facts["animals_harmed"] == "yes"
+    assert "hij controleert haar telefoon" in [line.quote for line in facts.case.lines]
+
+
 def test_changing_the_list_for_ever_ends(at_list: Player) -> None:
     for _ in range(20):
         if at_list.phase != "feiten":

@@ -23,7 +23,8 @@ from bot.case import (
     take,
     told,
 )
-from bot.case.flow import GO_ON, is_advised
+from bot.case.advising import is_advised
+from bot.case.flow import GO_ON
 from bot.case.record import AFTER_TALK, ENOUGH
 from bot.case.speech import DONT_KNOW
 from bot.case.story import ADDED
@@ -281,8 +282,8 @@ def test_typed_decisions(advised_player: Player, text: str, decision: str) -> No
 def test_choosing_to_report_tells_what_follows(advised_player: Player) -> None:
     advised_player.press("report")
     said = "\n".join(advised_player.said)
-    assert advised_player.tools.tables.texts["after_report"].text in said
-    assert advised_player.tools.tables.texts["anonymity"].text in said
+    assert advised_player.tools.tables.text("after_report") in said
+    assert advised_player.tools.tables.text("anonymity") in said
 
 
 def test_who_does_not_know_what_to_do_is_offered_a_person_and_asked_for_no_reason(advised_player: Player) -> None:
@@ -322,3 +323,12 @@ def test_the_expert_on_honour_is_offered_where_honour_counts(advised_player: Pla
     advised_player._advise()
     advised_player.play({}, until="besluit")
     assert "honour_expert" in [choice.value for choice in advised_player.question.choices]
+
+
+def test_not_knowing_is_no_reason_to_advise_again(advised_player: Player) -> None:
+    case = advised_player.case
+    assert is_advised(case)
+    assert is_advised(
+        case.add(Entry(question="weging.bang", asked="Bang?", answer="Weet ik niet", facts={"fear": "unknown"}))
+    )
+    assert not is_advised(case.add(Entry(question="weging.bang", asked="Bang?", answer="Ja", facts={"fear": "yes"})))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from bot.case import Tools
+from bot.case import Case, Tools
 from bot.case.intake import about_in, named_self, profession_in
+from bot.yamlfile import read_yaml
 from tests.unit.case.player import Player, Press
 
+WITH_CHILDREN = ("Onderwijs", "Kinderopvang")  # they mostly worry about a child, so that stands first
 STORY = "Haar man geeft steeds antwoord voor haar en vorige week had ze een blauwe plek op haar arm."
 
 
@@ -34,7 +38,19 @@ def test_the_writer_names_her_own_work_and_no_one_elses(tools: Tools, text: str,
         ("poh-ggz", "huisarts"),
         ("Wijkverpleegkundige!", "verpleging"),
         ("ik doe de bso", "kinderopvang"),
-        ("bakker", None),
+        ("ik ben geen arts, ik ben verzorgende", "verpleging"),
+        ("teamleider thuiszorg", "verpleging"),
+        ("wijkverpleegkundge", "verpleging"),
+        ("leerkrahct", "onderwijs"),
+        ("banaan", None),
+        *(
+            (text, None)
+            for text in ("ik ben geen arts", "politiek", "ik ga verzorgen", "vrijwillig", "ik wil begeleiden")
+        ),
+        *(
+            (text, None)
+            for text in ("hulpverlenen", "verpleegkunde", "in de zorg", "mijn zuster", "om haar", "helpend")
+        ),
     ],
 )
 def test_a_profession_in_free_words(tools: Tools, text: str, profession: str | None) -> None:
@@ -64,11 +80,49 @@ def test_a_profession_as_first_words_is_no_story(player: Player) -> None:
     player.begin("ik ben huisarts", intent="beroep_noemen")
     assert player.case.fields == {"profession": "huisarts"}
     assert not player.case.lines
-    player.press("Mijn cli")
+    player.press("Mijn pati")
     assert player.question.id == "gevoel.verhaal"
 
 
-@pytest.mark.parametrize("text", ["weet ik niet", "ik doe iets heel anders", "bakker"])
+JOBS = read_yaml(Path(__file__).with_name("jobs.yml")).data
+
+
+@pytest.mark.parametrize(("profession", "text"), [(work, text) for work, texts in JOBS.items() for text in texts])
+def test_every_job_of_the_field_is_known_by_its_name(player: Player, profession: str, text: str) -> None:
+    player.begin("", intent="onderbuikgevoel")
+    player.say(text)
+    assert player.case.fields.get("profession") == profession
+    player.case = Case()
+    player.begin(f"Ik ben {text}. {STORY}")
+    assert player.case.fields.get("profession") == profession
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nee", "ja", "hoezo", "waarom wil je dat weten?", "ok", "hallo", "wat bedoel je", "nee hoor", "ja graag", "dank",
+     "school belde dat hij haar slaat", "ze had een plek op haar rechter arm"],
+)  # fmt: skip
+def test_words_that_name_no_profession_are_asked_again(player: Player, text: str) -> None:
+    player.begin("", intent="onderbuikgevoel")
+    player.say(text, intent="ontkennen" if text.startswith("nee") else "vertellen")
+    assert "profession" not in player.case.fields
+    assert player.question.id == "kennismaking.beroep"
+    assert player.misses == 1
+
+
+@pytest.mark.parametrize("text", ["wijkverpl", "Wijkverpleegkundige!", "juf groep 6", "ib'er", "ik ben mentor"])
+def test_a_profession_by_itself_begins_a_case(player: Player, text: str) -> None:
+    player.begin(text, intent="vertellen")
+    assert "profession" in player.case.fields
+    assert not player.case.lines
+
+
+def test_a_story_that_speaks_of_a_profession_is_a_story(player: Player) -> None:
+    player.begin("de huisarts belde", intent="vertellen")
+    assert "profession" not in player.case.fields
+
+
+@pytest.mark.parametrize("text", ["weet ik niet", "ik doe iets heel anders", "bakker", "zeg ik liever niet", "Anders"])
 def test_an_unknown_profession_is_another(player: Player, text: str) -> None:
     player.begin(STORY)
     player.say(text)
@@ -105,6 +159,8 @@ def test_not_knowing_about_whom_goes_on(player: Player) -> None:
     player.press("Onderwijs")
     player.say("weet ik niet")
     assert player.case.fields["client_role"] == "unknown"
+    assert player.question.id == "gevoel.minderjarig"
+    player.say("weet ik niet")
     assert player.phase == "feiten"
 
 
@@ -121,9 +177,50 @@ def test_a_story_at_about_whom_is_no_guess(player: Player) -> None:
 def test_a_child_is_a_minor(player: Player) -> None:
     player.begin(STORY)
     player.press("Onderwijs")
-    player.answer(Press("Een kind"))
+    player.answer(Press("Mijn leerling, om wat er thuis"))
     assert player.case.fields["minor"] == "yes"
     assert player.case.facts["children"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("profession", "client", "partner"),
+    [
+        ("Huisarts", "Mijn patiënt", "De partner of ex van mijn patiënt"),
+        ("Onderwijs", "Mijn leerling, om een vriend(in) of ex", "De vriend(in) of ex van mijn leerling"),
+        ("Kinderopvang", "Een ouder van een kind uit mijn groep", "De partner of ex van die ouder"),
+        ("Politie", "De persoon met wie ik te maken heb", "De partner of ex van die persoon"),
+        ("Wijkteam", "Mijn cliënt", "De partner of ex van mijn cliënt"),
+    ],
+)
+def test_who_it_is_about_is_called_as_the_profession_does(
+    player: Player, profession: str, client: str, partner: str
+) -> None:
+    player.begin(STORY)
+    player.press(profession)
+    titles = [choice.title for choice in player.question.choices]
+    by_value = {choice.value: choice.title for choice in player.question.choices}
+    assert (by_value["victim"], by_value["perpetrator"]) == (client, partner)
+    assert titles[0] == (by_value["child"] if profession in WITH_CHILDREN else client)
+    assert profession == "Wijkteam" or not any("cliënt" in title for title in titles)
+    player.press(partner)
+    threats = [choice.title for choice in player.question.choices]
+    assert threats[1] == "Van " + partner[:1].lower() + partner[1:]
+    assert profession == "Wijkteam" or not any("cliënt" in title for title in threats)
+
+
+def test_a_pupil_by_name_of_the_work_is_a_child_until_said_otherwise(player: Player) -> None:
+    player.begin(STORY)
+    player.press("Onderwijs")
+    player.say("mijn leerling")
+    assert player.case.fields["client_role"] == "child"
+
+
+def test_a_pupil_with_a_friend_is_asked_about_once_more(player: Player) -> None:
+    player.begin(STORY)
+    player.press("Onderwijs")
+    player.say("mijn leerling zelf, om die vriend van 19")
+    assert "client_role" not in player.case.fields
+    assert player.question.id == "gevoel.over_wie"
 
 
 def test_a_doubting_answer_that_tells_something_is_kept(player: Player) -> None:
@@ -177,3 +274,26 @@ def test_a_story_that_is_corrected_is_asked_again_with_what_she_wrote(player: Pl
     assert any("één keer" in line.quote for line in player.case.lines)
     assert not any("blauwe plek" in line.quote for line in player.case.lines)
     assert player.case.again == ""
+
+
+@pytest.mark.parametrize(("answer", "minor"), [("ja", "yes"), (Press("Nee"), "no"), ("weet ik niet", "unknown")])
+def test_who_works_with_the_young_is_asked_whether_it_is_a_minor(
+    player: Player, answer: str | Press, minor: str
+) -> None:
+    player.begin("Ik ben docent. " + STORY)
+    player.press("Mijn leerling, om een vriend")
+    assert player.question.id == "gevoel.minderjarig"
+    player.say("banaan")
+    assert player.misses == 1
+    player.answer(answer)
+    assert player.case.fields["minor"] == minor
+    assert player.question.id != "gevoel.minderjarig"
+
+
+@pytest.mark.parametrize(
+    ("begin", "about"), [("Ik ben huisarts. ", "Mijn pati"), ("Ik ben docent. ", "Mijn leerling, om wat er thuis")]
+)
+def test_others_and_who_spoke_of_a_child_are_not(player: Player, begin: str, about: str) -> None:
+    player.begin(begin + STORY)
+    player.press(about)
+    assert player.question.id != "gevoel.minderjarig"

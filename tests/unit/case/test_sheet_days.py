@@ -21,6 +21,7 @@ TODAY = date(2025, 3, 4)  # a Tuesday
         ("Over twee weken", date(2025, 3, 18)),
         ("over 10 dagen", date(2025, 3, 14)),
         ("over één maand", date(2025, 4, 4)),
+        ("vanmiddag nog", date(2025, 3, 4)),
         ("volgende week", date(2025, 3, 11)),
         ("dinsdag", date(2025, 3, 11)),
         ("woensdag", date(2025, 3, 5)),

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.case import Case, Entry, Line, Tools
+from bot.case.danger import ANSWERED, LABEL
 from tests.unit.case.sheets import VERSIONS, text_of
 
 KINDS = ("observation", "interpretation", "feeling", "signal")
@@ -39,6 +40,8 @@ def cases(draw: st.DrawFn) -> Case:
     removed = draw(st.lists(st.integers(1, max(number, 1)), max_size=3, unique=True))
     entries.append(Entry(question="feiten.weghalen", removed=[f"r{at}" for at in removed]))
     reason = draw(st.sampled_from([entry.answer for entry in entries] or [""]))
+    about = draw(st.sampled_from([line.quote for entry in entries for line in entry.lines] or [""]))
+    entries.append(Entry(question=ANSWERED, asked=LABEL, about=about, answer="Nee, dit is voorbij"))
     return Case(entries=[*entries, Entry(question="besluit.reden", fields={"reason": reason} if reason else {})])
 
 

@@ -4,18 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from markdown_it import MarkdownIt
 
-from bot.case import Entry, Line, Tools, plan_shown
+from bot.advice import Tables, load_tables
+from bot.advice.conditions import Always
+from bot.advice.records import Line as Spoken
+from bot.case import Entry, Line, Tools, advice_messages, plan_messages, plan_shown
 from bot.case.record import ADVISED, UNKNOWN
+from bot.yamlfile import read_yaml
+from tests.unit.case.conftest import DATA
 from tests.unit.case.player import Answer, Player, Press
 from tests.unit.case.sheets import TODAY, VERSIONS, both, case_of, known, part, rows, said, seen, text_of
 
 STORY = "Haar man geeft steeds antwoord voor haar. Ik denk dat hij haar klein houdt. Ik voel me er rot bij."
 FIRST = "Wie kan dit lezen? Zet dit niet in een gezinsdossier of portaal waar de ander bij kan."
+ORGANISATION = "Zorggroep Zonnestraal"
+
+
+def who_talks(tables: Tables) -> Tables:
+    """The same tables, with plans that say who talks in this organisation."""
+    line = Spoken("{wie_praat}", Always())
+    plans = {
+        name: replace(plan, parts={**plan.parts, "avoid": (line, *plan.parts["avoid"])})
+        for name, plan in tables.plans.items()
+    }
+    return replace(tables, plans=plans)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    """Tables of an organisation that filled everything in."""
+    fields = read_yaml(DATA / "advice" / "organisation.yml").data["fields"]
+    rows = [f"{name}: {[ORGANISATION] if 'most' in row else ORGANISATION}" for name, row in fields.items()]
+    path = tmp_path_factory.mktemp("organisatie") / "organisation.yml"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return who_talks(load_tables(DATA, path))
 
 
 @pytest.fixture
@@ -115,7 +142,7 @@ def test_a_time_that_was_taken_away_is_gone(tools: Tools) -> None:
     ("facts", "told"),
     [
         ({}, "Zijn er kinderen, ook elders of op komst? (nog in te vullen)"),
-        ({"children": "no"}, "Er zijn geen kinderen."),
+        ({"children": "no"}, "Er zijn geen kinderen onder de 18."),
         ({"children": "yes", "children_safe": "yes"}, "Nagegaan is dat de kinderen veilig zijn."),
         ({"children": "yes", "child_witness": "yes"}, "Een kind hoort of ziet wat er speelt"),
         ({"children": "yes"}, "Zijn de kinderen veilig? (nog in te vullen)"),
@@ -123,6 +150,32 @@ def test_a_time_that_was_taken_away_is_gone(tools: Tools) -> None:
 )
 def test_the_kindcheck(tools: Tools, version: str, facts: dict[str, str], told: str) -> None:
     assert told in part(text_of(known(**facts), tools, version), "Kindcheck")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("answer", ["nee, volwassen en uit huis", "nee die zijn al groot", Press("Nee, alleen")])
+def test_grown_children_are_not_left_out_and_nothing_is_said_of_a_pregnancy(
+    tools: Tools, player: Player, version: str, answer: str | Press
+) -> None:
+    player.begin(STORY)
+    player.play({"kennismaking.beroep": "huisarts", "gevoel.over_wie": "mijn patiënte"}, until="weging.kinderen")
+    player.answer(answer)
+    assert player.case.facts["children"] == "no"
+    assert player.case.facts.get("pregnant", "unknown") == "unknown"
+    told = part(text_of(player.case, tools, version), "Kindcheck")
+    assert "Er zijn geen kinderen." not in told
+    assert "geen zwangerschap" not in told
+    assert "Is er een zwangerschap? (nog in te vullen)" in told
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("role", ["child", "victim"])
+def test_of_a_minor_the_kindcheck_speaks_as_of_a_child(tools: Tools, version: str, role: str) -> None:
+    case = case_of(seen("hij duwde haar"), said("x", "y", "z", {"children": "yes"}, minor="yes", client_role=role))
+    told = part(text_of(case, tools, version), "Kindcheck")
+    assert "Er zijn kinderen." not in told
+    assert "is zelf minderjarig" in told
+    assert "Is er een zwangerschap? (nog in te vullen)" in told
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -254,18 +307,34 @@ def test_advice_with_at_most_two_sources_each_named_once(done: Player) -> None:
     assert not part(text_of(done.case, done.tools, "advies"), "Advies van Pluis")
 
 
-def test_the_organisation_is_not_in_it(tools: Tools) -> None:
-    for version in VERSIONS:
-        text = text_of(known(physical_violence="yes"), tools, version)
-        assert not [label for label in tools.tables.organisation_labels.values() if label in text]
+@pytest.mark.parametrize("facts", [{"danger_now": "yes"}, {"weapon": "yes"}, {"repeated": "yes"}, {"signals": "yes"}])
+def test_the_organisation_is_not_in_it(tools: Tools, filled: Tables, facts: dict[str, str]) -> None:
+    own, nobody = replace(tools, tables=filled), replace(tools, tables=who_talks(tools.tables))
+    case = plan_shown(known(**facts))
+    said = [say.text for say in (*advice_messages(case, own), *plan_messages(case, own))]
+    assert sum(ORGANISATION in text for text in said) >= 2
+    for text, same in zip(both(case, own), both(case, nobody), strict=True):
+        assert ORGANISATION not in text
+        assert text == same
+    assert "- Spreek in je organisatie af wie het gesprek voert." in text_of(case, own, "dossier")
 
 
 def test_the_plan_in_full(tools: Tools) -> None:
     plan = part(text_of(plan_shown(known()), tools, "dossier"), "Gespreksopzet")
     assert re.search(r"^Vorm: [^.]+\.$", plan, re.MULTILINE)
     assert "Eerste zin: ‘" in plan
-    for title in ("Met wie", "Met wie niet", "Liever niet", "Zo sluit je af", "Wordt het onveilig? Stop"):
+    for title in ("Met wie", "Tolk", "Met wie niet", "Wanneer en waar", "Jouw eigen veiligheid", "Zo kun je praten",
+                  "Liever niet", "Wordt het onveilig? Stop", "Zo sluit je af", "Schrijf op"):  # fmt: skip
+        assert plan.count(f"### {title}\n") == 1
+    assert re.search(r"^- Presentie .*  \n  Bron: Blinde vlekken", plan, re.MULTILINE)
+
+
+def test_a_gate_is_no_plan_for_a_talk(tools: Tools) -> None:
+    plan = part(text_of(plan_shown(known(coercive_control="yes")), tools, "dossier"), "Gespreksopzet")
+    assert "Vorm: eerst overleggen, nog niet praten." in plan
+    for title in ("Bel eerst", "Wat je daar vraagt", "Intussen", "Als iemand er zelf over begint"):
         assert f"### {title}\n" in plan
+    assert "Open vragen" not in plan
 
 
 def test_a_plan_that_was_not_wanted_is_not_in_it(tools: Tools) -> None:

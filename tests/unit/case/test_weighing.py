@@ -117,6 +117,43 @@ def test_without_children_no_question_about_them(player: Player) -> None:
     assert "weging.kinderen_merken" not in player.asked
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "intent"),
+    [
+        ("gevaar", "nee, hij zit vast", "ontkennen"),
+        ("alleen", "nee, haar zus ziet ze", "ontkennen"),
+        ("keel", "ja vorig jaar", "bevestigen"),
+        ("kinderen", "nee, volwassen en uit huis", "ontkennen"),
+    ],
+)
+def test_more_than_yes_or_no_is_kept_in_her_own_words(tools: Tools, name: str, text: str, intent: str) -> None:
+    case, _ = asked(tools, name)
+    step = take(case, "weging", Given(text, intent=intent), 0, tools)
+    assert step.case.entries[-1].answer == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"), [("gevaar", "nee", "Nee, daar wijst niets op"), ("keel", "nee", "Nee")]
+)
+def test_a_bare_answer_is_called_by_its_title(tools: Tools, name: str, text: str, title: str) -> None:
+    case, _ = asked(tools, name)
+    assert take(case, "weging", Given(text, intent="ontkennen"), 0, tools).case.entries[-1].answer == title
+
+
+def test_of_grown_children_a_pregnancy_is_asked_once_more(tools: Tools) -> None:
+    case, _ = asked(tools, "kinderen")
+    after = take(case, "weging", Given("nee, volwassen en uit huis", intent="ontkennen"), 0, tools).case
+    assert after.facts == {"children": "no"}
+    question = PHASES["weging"].next_question(after, tools)
+    assert question is not None
+    titles = [choice.title for choice in question.choices]
+    assert question.id == "weging.kinderen"
+    assert {"Nog niet, wel een zwangerschap", "Nee, alleen volwassen kinderen", "Nee"} <= set(titles)
+    assert not [title for title in titles if title.startswith("Ja")]
+    plain = take(case, "weging", Given("nee", intent="ontkennen"), 0, tools).case
+    assert plain.facts == {"children": "no", "pregnant": "no"}
+
+
 # -- a bare “ja” that leaves something open ---------------------------------------------------------------------------
 
 
@@ -144,6 +181,31 @@ def test_a_bare_yes_to_danger_never_says_that_it_is_now(tools: Tools) -> None:
     question = PHASES["weging"].next_question(step.case, tools)
     assert question is not None
     assert question.id == "weging.gevaar"
+
+
+@pytest.mark.parametrize(
+    ("said", "titles"),
+    [
+        ("nee", ["Nee, daar wijst niets op"]),
+        ("nee, nu niet", ["Ja, in de komende uren of dagen", "Nee, daar wijst niets op"]),
+        ("nee, ik denk het niet", ["Ja, in de komende uren of dagen", "Nee, daar wijst niets op"]),
+        ("niet nu, maar het kan de komende dagen weer gebeuren", ["Ja, in de komende uren of dagen"]),
+        ("nee maar vanavond wel", ["Ja, in de komende uren of dagen"]),
+    ],
+)
+def test_a_no_about_now_says_nothing_of_the_days_to_come(tools: Tools, said: str, titles: list[str]) -> None:
+    case, _ = asked(tools, "gevaar")
+    step = take(case, "weging", Given(said, intent="ontkennen"), 0, tools)
+    question = PHASES["weging"].next_question(step.case, tools)
+    assert question is not None
+    left = [choice.title for choice in question.choices if choice.title[:2] in ("Ja", "Ne")]
+    assert step.case.facts.get("danger_now") == "no"
+    if len(titles) > 1:
+        assert question.id == "weging.gevaar"
+        assert left == titles
+    else:
+        assert step.case.entries[-1].answer in (*titles, said)
+        assert step.case.facts["danger_coming_days"] == ("yes" if titles[0].startswith("Ja") else "no")
 
 
 def test_danger_now_says_112_at_once(tools: Tools) -> None:
@@ -224,3 +286,37 @@ def test_suicide_is_asked_of_whom_also_when_contact_today_is_needed(player: Play
     assert "weging.zichzelf" in player.asked
     assert player.case.facts["perpetrator_suicidal"] == "yes"
     assert any("Zelfdoding:" in said for said in player.said)
+
+
+@pytest.mark.parametrize(
+    ("name", "ticks", "stands", "facts"),
+    [
+        ("ernstig", "Gedreigd iemand te doden;Geen van deze", "Gedreigd iemand te doden",
+         {"threat_to_kill": "yes", "weapon": "no"}),
+        ("overleg", "Veilig Thuis;Nog niemand", "Nog niemand", {"asked_veilig_thuis": "no"}),
+    ],
+)  # fmt: skip
+def test_ticks_that_contradict_each_other_are_named_and_the_safest_counts(
+    tools: Tools, name: str, ticks: str, stands: str, facts: dict[str, str]
+) -> None:
+    case, question = asked(tools, name)
+    chosen = [next(c.value for c in question.choices if c.title.startswith(title)) for title in ticks.split(";")]
+    step = take(case, "weging", Given(choice=",".join(chosen)), 0, tools)
+    said = step.says[0]
+    assert said.response == "weging_tegenspraak"
+    assert said.values == {"geldt": stands, "vervalt": next(title for title in ticks.split(";") if title != stands)}
+    assert step.case.facts.items() >= facts.items()
+
+
+def test_ticks_that_agree_are_not_called_a_contradiction(tools: Tools) -> None:
+    case, question = asked(tools, "ernstig")
+    step = take(case, "weging", Given(choice=",".join(choice.value for choice in question.choices[:3])), 0, tools)
+    assert not any(say.response for say in step.says)
+
+
+def test_a_false_alarm_does_not_crowd_out_the_question_what_she_saw(player: Player) -> None:
+    story = "Een stel gaat uit elkaar. Ik zag dat zij schrikt als hij beweegt."
+    player.begin(story, danger=[("suicide", "Een stel gaat uit elkaar")])
+    player.press("Nee, dit is")
+    player.play({"kennismaking.beroep": "amw", "gevoel.over_wie": Press("Allebei")}, until="besluit")
+    assert "weging.signalen" in player.asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,12 @@ def test_buttons_become_replies_under_the_last_message_and_keep_their_payload_he
     assert "/bevestigen" not in json.dumps(rendered.activities)
 
 
+def test_a_link_to_a_page_of_ours_is_a_whole_address() -> None:
+    said = "[Meer weten](/kennis/meldcode), [112](tel:112), [elders](https://a.nl/b), ‘\\](/hoi’"
+    (activity,) = render([{"text": said}], link, "https://pluis.example").activities
+    assert activity["text"] == said.replace("(/kennis", "(https://pluis.example/kennis")
+
+
 def test_buttons_without_any_text_still_get_a_message() -> None:
     rendered = render([{"buttons": [{"title": "Verder", "payload": "/verder"}]}], link)
     assert rendered.activities[-1]["suggestedActions"]["actions"][0]["title"] == "Verder"
@@ -47,6 +54,53 @@ def test_a_list_to_tick_is_a_card_with_its_numbers_in_plain_text() -> None:
     assert card["actions"][0]["data"] == {"reply": rendered.offers[0].id}
     assert "1 · Ze is bang" in card["fallbackText"]
     assert "2 · Geen geld" in card["fallbackText"]
+
+
+def parts(**more: Any) -> list[dict[str, Any]]:
+    """An answer with two parts that open, one with something to press, and thumbs."""
+    related = [{"title": "Het huisverbod", "payload": '/kennisvraag{"keuze": "huisverbod"}'}]
+    shown = [
+        {"title": "Bron: Een boek (2020)", "text": "- [Boek](/kennis/boek): bel 112", "buttons": []},
+        {"title": "Verwant", "text": "", "buttons": related},
+    ]
+    thumbs = [{"title": "👍 Nuttig", "payload": "/goed"}]
+    return [{"text": "**De kindcheck**"}, {"custom": {"kind": "parts", "parts": shown, "buttons": thumbs} | more}]
+
+
+def test_what_opens_stands_under_its_message_and_can_be_pressed_at_any_time() -> None:
+    question = {"text": "Wat voor werk doe je?", "buttons": [{"title": "Politie", "payload": "/keuze"}]}
+    rendered = render([*parts(), question], link, "https://pluis.example")
+    answer, asked = rendered.activities
+    card = answer["attachments"][0]["content"]
+    assert answer["text"] == "**De kindcheck**"
+    assert "actions" not in card  # those are of the open question: the page closes them when it is answered
+    first, second, last = (part["actions"] for part in card["body"])
+    assert [(action["type"], action["title"]) for action in (*first, *second)] == [
+        ("Action.ShowCard", "Bron: Een boek (2020)"), ("Action.ShowCard", "Verwant"),
+    ]  # fmt: skip
+    (text,) = first[0]["card"]["body"]
+    assert text["text"] == "- [Boek](https://pluis.example/kennis/boek): bel [112](tel:112)"
+    pressed = [*second[0]["card"]["body"][0]["actions"], *last]
+    asides = [offer for offer in rendered.offers if offer.kind == "aside"]
+    assert [action["data"] for action in pressed] == [{"reply": offer.id} for offer in asides]
+    assert [offer.payload for offer in asides] == ['/kennisvraag{"keuze": "huisverbod"}', "/goed"]
+    assert [action["title"] for action in asked["suggestedActions"]["actions"]] == ["Politie"]
+    assert "attachments" not in asked
+
+
+def test_what_opens_can_be_read_in_plain_text_too() -> None:
+    (activity,) = render(parts(), link).activities
+    plain = activity["attachments"][0]["content"]["fallbackText"]
+    assert plain.split("\n\n") == [
+        "**Bron: Een boek (2020)**", "- [Boek](/kennis/boek): bel [112](tel:112)", "**Verwant**", "- Het huisverbod",
+    ]  # fmt: skip
+
+
+def test_a_part_without_a_title_is_open() -> None:
+    listed = [{"title": "", "text": "Kies:", "buttons": [{"title": "Het huisverbod", "payload": "/x"}]}]
+    (activity,) = render(parts(parts=listed, buttons=[]), link).activities
+    text, pressed = activity["attachments"][0]["content"]["body"]
+    assert (text["text"], pressed["actions"][0]["title"]) == ("Kies:", "Het huisverbod")
 
 
 def test_the_summary_is_one_card_with_a_button_for_each_version_and_form() -> None:
@@ -91,6 +145,8 @@ def test_a_wipe_is_told_to_the_caller() -> None:
         ("in 112 gevallen", "in 112 gevallen"),
         ("1.112 keer, 112.5, 2112", "1.112 keer, 112.5, 2112"),
         ("https://voorbeeld.nl/112", "https://voorbeeld.nl/112"),
+        ("[Over 112 bellen](https://a.nl): bel 112", "[Over 112 bellen](https://a.nl): bel [112](tel:112)"),
+        ("[persoon 1] belt 112", "[persoon 1] belt [112](tel:112)"),
     ],
 )
 def test_helplines_are_links_to_call_and_other_numbers_are_not(text: str, linked: str) -> None:

@@ -19,6 +19,8 @@ INTENTS = ("restart", "stop", "session_start", "groet", "wis_gesprek", "acuut_ge
         ("ha\u200bllo\u2060", "hallo"),
         ("a\ud800b", "ab"),
         ("regel\r\ntwee", "regel\ntwee"),
+        ("regel\vtwee\u2028drie", "regel\ntwee\ndrie"),
+        ("feit\twanneer", "feit\twanneer"),
         ("cafe\u0301", "café"),
         ("\ufeff/restart", "/restart"),
         ("👩\u200d👧 boos", "👩\u200d👧 boos"),

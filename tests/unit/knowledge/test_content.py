@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.database import make_engine, session_factory, upgrade
 from bot.encoder import E5Encoder
 from bot.knowledge import KnowledgeBase, check, load
+from bot.knowledge.base import VECTORS
+from bot.knowledge.catalogue import load_words
+from bot.knowledge.words import Words
+from bot.vectors import VectorCache
 from bot.yamlfile import read_yaml
 
 from .conftest import REPOSITORY
+from .fakes import HashEncoder
 
 DATA = REPOSITORY / "data"
 QUESTIONS: list[dict[str, Any]] = read_yaml(REPOSITORY / "tests" / "eval" / "dev" / "knowledge.yml").data["questions"]
@@ -48,8 +55,8 @@ def test_all_files_are_well() -> None:
     assert [str(fault) for fault in check(DATA)] == []
 
 
-def test_there_are_forty_topics_or_more(knowledge: KnowledgeBase) -> None:
-    assert len(knowledge.topics()) >= 40
+def test_there_are_as_many_topics_as_were_asked_for(knowledge: KnowledgeBase) -> None:
+    assert len(knowledge.topics()) >= 150
 
 
 def test_development_questions_name_topics_that_exist(knowledge: KnowledgeBase) -> None:
@@ -67,15 +74,21 @@ def test_no_development_question_stands_in_a_topic(knowledge: KnowledgeBase) -> 
 
 def test_nearly_all_good_questions_find_their_topic(knowledge: KnowledgeBase) -> None:
     missed = [row["say"] for row in ASKED if not set(found(knowledge, row)) & set(row["topics"])]
-    assert len(missed) <= 0.2 * len(ASKED), missed
+    assert len(missed) <= 0.12 * len(ASKED), missed
+
+
+def test_hardly_any_good_question_finds_nothing(knowledge: KnowledgeBase) -> None:
+    nothing = [row["say"] for row in ASKED if not found(knowledge, row)]
+    assert len(nothing) <= 0.04 * len(ASKED), nothing
 
 
 def test_a_single_answer_is_seldom_wrong(knowledge: KnowledgeBase) -> None:
     answers = [(row, knowledge.answer(row["say"], row.get("previous"))) for row in ASKED]
     single = [(row, answer.hits[0].topic.id) for row, answer in answers if answer.kind == "one"]
-    assert len(single) >= 0.5 * len(ASKED)
+    assert len(single) >= 0.6 * len(ASKED)
+    # Looser than it was (3%): under stricter limits a third of the good questions found nothing, tested above.
     wrong = [(row["say"], topic) for row, topic in single if topic not in row["topics"]]
-    assert len(wrong) <= 0.03 * len(single), wrong
+    assert len(wrong) <= 0.1 * len(single), wrong
 
 
 def test_questions_from_elsewhere_find_nothing(knowledge: KnowledgeBase) -> None:
@@ -91,3 +104,34 @@ def test_each_topic_is_found_by_its_own_questions(knowledge: KnowledgeBase) -> N
         if topic.id not in {hit.topic.id for hit in knowledge.search(question)}
     ]
     assert len(missed) <= 0.03 * len(knowledge.topics()), missed
+
+
+class Counting(HashEncoder):
+    """Passes for E5, but computes nothing worth having."""
+
+    name, dim = E5Encoder.name, E5Encoder.dim
+
+
+def test_each_topic_is_found_first_by_its_own_title(knowledge: KnowledgeBase) -> None:
+    found_by_title = [(topic.id, knowledge.search(topic.title, limit=1)) for topic in knowledge.topics()]
+    missed = [topic_id for topic_id, hits in found_by_title if [hit.topic.id for hit in hits] != [topic_id]]
+    assert len(missed) <= 0.015 * len(knowledge.topics()), missed
+
+
+def test_a_first_start_computes_next_to_nothing(tmp_path: Path) -> None:
+    url, encoder = f"sqlite:///{tmp_path / 'pluis.db'}", Counting()
+    upgrade(url)
+    sessions = session_factory(make_engine(url))
+    load(sessions, DATA)
+    KnowledgeBase(sessions, encoder, data_root=DATA).refresh_if_changed()
+    computed = encoder.passages + encoder.queries
+    assert len(computed) <= 500, (
+        f"{len(computed)} texts have no vector in data/knowledge: run `pluis knowledge vectors`"
+    )
+
+
+def test_the_vectors_beside_the_content_are_those_of_the_encoder(knowledge: KnowledgeBase, e5: E5Encoder) -> None:
+    reading = Words(load_words(DATA))
+    asked = [reading.passage(topic.questions[0]) for topic in knowledge.topics()[::40]]
+    kept = VectorCache("knowledge", Counting(), None, DATA / "knowledge" / VECTORS).query(asked)
+    np.testing.assert_allclose(np.sum(kept * e5.query(asked), axis=1), 1.0, atol=1e-3)

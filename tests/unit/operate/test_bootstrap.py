@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections import namedtuple
 from pathlib import Path
@@ -28,7 +29,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_too_little_disk_is_told(
     bare: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(bootstrap.shutil, "disk_usage", lambda _: Usage(10**12, 10**12, 10**9))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 10**12, 10**9))
     assert bootstrap.main(["run"]) == 3
     assert "te weinig schijfruimte" in capsys.readouterr().err
 
@@ -38,7 +39,7 @@ def test_a_wrong_python310_is_told(
 ) -> None:
     monkeypatch.setenv("PLUIS_PYTHON310", sys.executable)
     monkeypatch.setattr(bootstrap, "find_uv", lambda: "uv-is-er-niet")
-    monkeypatch.setattr(bootstrap.shutil, "disk_usage", lambda _: Usage(10**12, 0, 10**12))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 0, 10**12))
     assert bootstrap.main(["run"]) == 3
     assert "PLUIS_PYTHON310 wijst niet naar Python 3.10" in capsys.readouterr().err
 
@@ -57,8 +58,8 @@ def test_python310_is_taken_from_the_settings_file(
 
 
 def test_no_python310_at_all_is_told(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap.shutil, "which", lambda _: None)
-    monkeypatch.setattr(bootstrap.Path, "home", lambda: bare)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(Path, "home", lambda: bare)
     with pytest.raises(bootstrap.NotPossibleError, match=r"pyenv install 3\.10"):
         bootstrap.find_python310("/bin/false")
 

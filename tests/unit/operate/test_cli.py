@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,13 @@ from typer.testing import CliRunner, Result
 from bot import cli
 from bot.channels import EngineUnavailableError, Store
 from bot.database import make_engine, session_factory, upgrade
-from bot.knowledge import KnowledgeError
+from bot.knowledge import KnowledgeError, read_gaps
+from bot.knowledge.gaps import record_gap
+from bot.knowledge.thumbs import record_thumb
 from bot.operate import ModelError, NotReadyError
 from bot.settings import get_settings
 from tests.unit.channels.fakes import FakeEngine
+from tests.unit.knowledge.conftest import write_data_root
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +101,133 @@ def test_wiping_what_is_nowhere_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     assert "is er niet" in told(pluis("wipe", "c2"), 1)
     assert pluis("wipe", "c1").output == "pluis: gewist\n"
     assert "is er niet" in told(pluis("wipe", "c1"), 1)
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Knowledge of the test's own, that is not loaded yet; returns the folder of its files."""
+    root = write_data_root(tmp_path / "data")
+    monkeypatch.setenv("PLUIS_DATA", str(root))
+    get_settings.cache_clear()
+    upgrade(get_settings().database)
+    return root / "knowledge"
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_an_editor_sees_what_changes_loads_it_and_looks_back(files: Path) -> None:
+    first = pluis("knowledge", "load")
+    assert (first.exit_code, "nieuw: onderwerp huisverbod" in first.stdout) == (0, True)
+    same = pluis("knowledge", "diff")
+    assert (same.exit_code, same.stdout) == (0, "pluis: laden verandert niets\n")
+    edit(files / "topics" / "a.yml", "tien dagen", "elf dagen")
+    would = pluis("knowledge", "diff")
+    assert would.exit_code == 1
+    assert would.stdout.splitlines()[:2] == ["gewijzigd: onderwerp huisverbod", "  short:"]
+    assert "+De burgemeester kan iemand elf dagen uit huis zetten." in would.stdout
+    assert "tien dagen" in pluis("knowledge", "show", "huisverbod").stdout
+    loaded = pluis("knowledge", "load")
+    assert loaded.exit_code == 0
+    assert loaded.stdout.startswith(
+        "pluis: gewijzigd: onderwerp huisverbod\npluis: 0 nieuw, 1 gewijzigd, 0 weg, 17 gelijk; klaar in "
+    )
+    again = pluis("knowledge", "load")
+    assert (again.exit_code, len(again.stdout.splitlines())) == (0, 1)
+    assert "elf dagen" in pluis("knowledge", "show", "huisverbod").stdout
+    both = pluis("knowledge", "show", "huisverbod", "--at", date.today().isoformat())
+    assert (both.exit_code, both.stdout.count("Zo stond het er van")) == (0, 2)
+
+
+@pytest.mark.parametrize("command", ["load", "diff"])
+def test_a_broken_file_is_told_with_its_place_and_changes_nothing(files: Path, command: str) -> None:
+    pluis("knowledge", "load")
+    edit(files / "topics" / "a.yml", "tien dagen", "elf dagen")
+    edit(files / "topics" / "b.yml", "id: boek-2020", "id: weg-2020")
+    assert re.search(r"b\.yml:\d+: bron ‘weg-2020’ staat niet in sources", told(pluis("knowledge", command), 1))
+    assert "tien dagen" in pluis("knowledge", "show", "huisverbod").stdout
+
+
+def test_what_is_not_there_to_show_is_told(files: Path) -> None:
+    pluis("knowledge", "load")
+    assert "nooit geweest" in told(pluis("knowledge", "show", "nergens"), 1)
+    early = pluis("knowledge", "show", "huisverbod", "--at", "2020-01-01")
+    assert early.exit_code == 1
+    assert "huisverbod was er toen niet; wel:" in early.stderr
+    assert re.search(r"van \d{4}-\d\d-\d\d \d\d:\d\d tot nu", early.stderr)
+    wrong = pluis("knowledge", "show", "huisverbod", "--at", "gisteren")
+    assert (wrong.exit_code, "geen datum" in wrong.stderr) == (2, True)
+
+
+def test_without_a_database_the_knowledge_says_what_to_do(files: Path) -> None:
+    (files.parents[1] / "pluis.db").unlink()
+    for command in (["load"], ["diff"], ["gaps"], ["show", "huisverbod"]):
+        assert "pluis prepare" in told(pluis("knowledge", *command), 3)
+
+
+def test_what_is_due_is_listed_with_its_place(files: Path) -> None:
+    edit(files / "topics" / "b.yml", "review: 2027-05-01", "review: 2027-03-01")
+    line = (files / "topics" / "b.yml").read_text(encoding="utf-8").splitlines().index("    review: 2027-03-01") + 1
+    none = pluis("check", "--due", "2027-02-28")
+    assert (none.exit_code, none.stdout) == (0, "pluis: op 2027-02-28 hoeft er niets te worden nagekeken\n")
+    one = pluis("check", "--due", "2027-03-01")
+    assert (one.exit_code, one.stdout.splitlines()) == (
+        1,
+        [
+            f"pluis: 2027-03-01 kinderen {files / 'topics' / 'b.yml'}:{line}",
+            "pluis: aantal dat op 2027-03-01 aan nakijken toe is: 1",
+        ],
+    )
+    everything = pluis("check", "--due", "2027-05-01")
+    assert (everything.exit_code, len(everything.stdout.splitlines())) == (1, 13)
+    assert pluis("check", "2027-03-01").exit_code == pluis("check", "--due", "morgen").exit_code == 2
+    edit(files / "topics" / "b.yml", "review: 2027-03-01", "review: straks")
+    assert f"b.yml:{line}: review: ‘straks’ is geen datum" in told(pluis("check", "--due"), 1)
+
+
+def test_what_was_asked_in_vain_is_listed_most_often_first(files: Path) -> None:
+    pluis("knowledge", "load")
+    empty = pluis("knowledge", "gaps")
+    assert (empty.exit_code, empty.stdout) == (0, "pluis: er is niets gevraagd waar geen antwoord op was\n")
+    sessions = session_factory(make_engine(get_settings().database))
+    for topic, question in (("dossier", "in rood"), ("huisverbod", "hoe\nlaat"), ("huisverbod", "met wie")):
+        record_gap(sessions, topic, question)
+    assert pluis("knowledge", "gaps").stdout.splitlines() == [
+        f"2 × het dichtst bij huisverbod (Het tijdelijk huisverbod), laatst op {date.today()}",
+        "    “met wie”",
+        "    “hoe laat”",
+        f"1 × het dichtst bij dossier (Vastleggen in het dossier), laatst op {date.today()}",
+        "    “in rood”",
+        "pluis: vragen zonder antwoord: 3",
+        "pluis: de vragen zelf blijven 24 uur, of tot het gesprek wordt gewist",
+    ]
+
+
+def test_the_thumbs_of_answers_are_listed_after_what_was_asked_in_vain(files: Path) -> None:
+    pluis("knowledge", "load")
+    sessions = session_factory(make_engine(get_settings().database))
+    for topic, up in (("dossier", True), ("huisverbod", False), ("huisverbod", True), ("weg_ermee", True)):
+        record_thumb(sessions, topic, up, date(2026, 11, 26))
+    assert pluis("knowledge", "gaps").stdout.splitlines() == [
+        "pluis: er is niets gevraagd waar geen antwoord op was",
+        "1 × omlaag, 1 × omhoog: huisverbod (Het tijdelijk huisverbod), laatst op 2026-11-26",
+        "0 × omlaag, 1 × omhoog: dossier (Vastleggen in het dossier), laatst op 2026-11-26",
+        "0 × omlaag, 1 × omhoog: weg_ermee (is er niet meer), laatst op 2026-11-26",
+        "pluis: duimen bij antwoorden: 1 omlaag, 3 omhoog",
+    ]
+
+
+def test_a_purge_takes_old_questions_along(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = session_factory(make_engine(get_settings().database))
+    record_gap(sessions, "huisverbod", "oud", None, datetime.now(UTC) - timedelta(hours=25))
+    record_gap(sessions, "huisverbod", "vers")
+    monkeypatch.setattr("bot.channels.EngineClient", lambda *_, **__: FakeEngine().client())
+    assert pluis("purge").exit_code == 0
+    (gap,) = read_gaps(sessions)
+    assert (gap.count, gap.questions) == (2, ("vers",))
 
 
 def test_what_a_command_makes_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,8 @@ class Machine:
 
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.root, self.done = root, list[str]()
-        self.settings = Settings(_env_file=None, var=root / "var", data=root / "data")
+        own = root / "organisation.yml"
+        self.settings = Settings(_env_file=None, var=root / "var", data=root / "data", organisation=own)
         monkeypatch.setattr(prepare, "ROOT", root)
         for name in (*SETTLED, *EVERY_TIME):
             monkeypatch.setattr(prepare, name, self._note(name))
@@ -63,8 +64,12 @@ def test_a_second_time_only_what_is_kept_elsewhere_is_looked_at(machine: Machine
 
 
 @pytest.mark.parametrize(
-    "name", ["data/privacy/names.yml", "data/nlu/start.yml", "bot/privacy/lists.py", "requirements.lock", "domain.yml"]
-)
+    "name",
+    [
+        "data/privacy/names.yml", "data/nlu/start.yml", "bot/privacy/lists.py", "requirements.lock", "domain.yml",
+        "organisation.yml",
+    ],
+)  # fmt: skip
 def test_a_change_has_all_of_it_made_again(machine: Machine, name: str) -> None:
     machine.prepare()
     (machine.root / name).write_text("anders", encoding="utf-8")

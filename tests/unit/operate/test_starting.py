@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,9 +21,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def make_settings(var: Path, **values: object) -> Settings:
-    ports = {"port": free_port(), "engine_port": free_port(), "actions_port": free_port()}
-    return Settings(_env_file=None, var=var, **{**ports, **values})  # type: ignore[call-arg]
+def make_settings(var: Path, **values: Any) -> Settings:
+    ports: dict[str, Any] = {"port": free_port(), "engine_port": free_port(), "actions_port": free_port()}
+    return Settings(_env_file=None, var=var, **(ports | values))
 
 
 def test_keys_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from bot.privacy import clean
         ("regel\nregel\r\nregel\rregel", "regel\nregel\nregel\nregel"),
         ("cafe\u0301", "café"),
         ("/restart", "／restart"),
-        ("  \u200b\t/stop", "   ／stop"),
+        ("  \u200b\t/stop", "  \t／stop"),
+        ("feit\twanneer\tbron", "feit\twanneer\tbron"),
         ("\u200b/\u200brestart", "／restart"),
         ("\n/restart", "\n／restart"),
         ("\u2800/restart", " ／restart"),
@@ -36,7 +37,7 @@ def test_leaves_nothing_behind_that_breaks_a_reader(text: str) -> None:
     cleaned = clean(text)
     assert clean(cleaned) == cleaned
     assert not cleaned.strip().startswith("/")
-    assert all(char == "\n" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"} for char in cleaned)
+    assert all(char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"} for char in cleaned)
     assert unicodedata.is_normalized("NFC", cleaned)
     cleaned.encode("utf-8")
 

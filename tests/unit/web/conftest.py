@@ -16,6 +16,8 @@ from fastapi import FastAPI
 from bot.advice import Explanation
 from bot.channels import Patience
 from bot.database import Base, make_engine, session_factory
+from bot.knowledge import Topic, load_kinds
+from bot.knowledge.catalogue import load_topics
 from bot.settings import ROOT, Settings
 from bot.web import BadInputError, Parts, create_app
 from bot.web.explanation import explain_tables
@@ -36,8 +38,20 @@ def explained() -> Explanation:
     return explain_tables(ROOT / "data")
 
 
-def make_parts(settings: Settings, engine: FakeEngine, door: FakeDoor | None = None) -> Parts:
-    """Make parts with a database of their own and plain functions for the rest."""
+@lru_cache
+def content() -> tuple[Topic, ...]:
+    """Read the project's own topics, once."""
+    return load_topics(ROOT / "data")
+
+
+def make_parts(
+    settings: Settings,
+    engine: FakeEngine,
+    door: FakeDoor | None = None,
+    unanswered: list[tuple[str, bool]] | None = None,
+) -> Parts:
+    """Make parts with a database of their own and plain functions for the rest; what finds nothing is added."""
+    unanswered = [] if unanswered is None else unanswered
     database = make_engine(settings.database)
     Base.metadata.create_all(database)
 
@@ -51,6 +65,9 @@ def make_parts(settings: Settings, engine: FakeEngine, door: FakeDoor | None = N
         engine=engine.client(),
         door=door or FakeDoor(),
         search=lambda query, limit: [{"topic": "meldcode", "title": query}][:limit] if "meldcode" in query else [],
+        topics=content,
+        kinds={kind.key: kind.label for kind in load_kinds(ROOT / "data")},
+        unanswered=lambda question, keep: unanswered.append((question, keep)),
         analyse=lambda text: {"statements": [{"quote": text}], "signals": [], "forms": []},
         advise=advise,
         summary_markdown=lambda case, version: f"# Samenvatting {version}\n\n{case['story']}\n",
@@ -68,6 +85,7 @@ class Site:
     http: httpx.AsyncClient
     settings: Settings
     door: FakeDoor
+    unanswered: list[tuple[str, bool]]
 
 
 @asynccontextmanager
@@ -75,12 +93,12 @@ async def running(
     root: Path, engine: FakeEngine, patience: Patience = QUICK, client: str = "127.0.0.1", **changes: Any
 ) -> AsyncIterator[Site]:
     """Run the application for as long as the block lasts."""
-    settings, door = make_settings(root, **changes), FakeDoor()
-    app = create_app(settings, make_parts(settings, engine, door), patience)
+    settings, door, unanswered = make_settings(root, **changes), FakeDoor(), list[tuple[str, bool]]()
+    app = create_app(settings, make_parts(settings, engine, door, unanswered), patience)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(client, 1234))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
-            yield Site(app, engine, http, settings, door)
+            yield Site(app, engine, http, settings, door, unanswered)
 
 
 @pytest.fixture

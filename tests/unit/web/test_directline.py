@@ -144,7 +144,7 @@ async def test_the_echo_keeps_the_clients_id_and_nothing_else_of_the_client(site
     await talk.post(text="hallo", channelData=data, entities=[{"naam": "Fatima"}], speak="Fatima")
     said = await talk.until_said("antwoord op: hallo")
     echo = next(a for a in said if a["from"]["role"] == "user")
-    assert echo["channelData"] == {"clientActivityID": "abc", "pluisMessage": "m"}
+    assert echo["channelData"] == {"clientActivityID": "abc", "pluisMessage": "m", "pluis": "turn"}
     assert "Fatima" not in str(said)
 
 

@@ -64,8 +64,8 @@ async def test_the_page_shows_every_rule_and_source_and_that_none_is_signed(site
             assert f'href="#{prefix}-{row.id}"' in html
             assert f"<code>{row.id}</code>" in html
     sources = {source.id: source for source in load_sources(DATA)}
-    for row in (*tables.levels, *tables.cautions, *tables.setups, *tables.checks, *tables.duties, *tables.person):
-        assert all(f"{sources[cited.id].title}" in plain and cited.section in plain for cited in row.sources)
+    for each in tables.rows:
+        assert all(f"{sources[cited.id].title}" in plain and cited.section in plain for cited in each.sources)
     assert plain.count("nog niet ondertekend") == len(tables.reviews) + 1
     assert tables.version in plain
     assert "Hoe komt Pluis tot dit advies?" in plain
@@ -93,6 +93,13 @@ async def test_the_page_runs_nothing_and_is_linked_from_the_conversation(site: S
         ("[x](javascript:alert(1)) <img>", "[x](javascript:alert(1)) &lt;img&gt;"),
         ("[a\" <b>](#x)", '<a href="#x">a&#34; &lt;b&gt;</a>'),
         ("Kop:\n\n- een\n- twee", "<p>Kop:</p><ul><li>een</li><li>twee</li></ul>"),
+        ("Kop:\n- een\n- twee\nDan dit.", "<p>Kop:</p><ul><li>een</li><li>twee</li></ul><p>Dan dit.</p>"),
+        ("- alleen dit", "<ul><li>alleen dit</li></ul>"),
+        ("Bel (0800-2000).", 'Bel (<a href="tel:08002000">0800-2000</a>).'),
+        ("Bel **(088) 234 24 50**", 'Bel <b><a href="tel:0882342450">(088) 234 24 50</a></b>'),
+        ("Zie https://a.nl/b?c=1&d.", 'Zie <a href="https://a.nl/b?c=1&amp;d">https://a.nl/b?c=1&amp;d</a>.'),
+        ("javascript:alert(1) en 112 mensen", 'javascript:alert(1) en <a href="tel:112">112</a> mensen'),
+        (" \n", ""),
     ],
 )  # fmt: skip
 def test_only_links_bold_and_lists_become_html(text: str, html: str) -> None:
@@ -166,14 +173,17 @@ async def test_a_name_that_stands_twice_is_refused_by_name(site: Site, body: byt
 
 
 BAD: list[tuple[dict[str, Any], tuple[str, ...]]] = [
-    ({"case": {"gevaar": "yes", "wapen": "no"}}, ("onbekend feit: gevaar", "onbekend feit: wapen")),
-    ({"case": {"danger_now": "ja"}}, ("danger_now is 'ja'", "yes, no of unknown")),
-    ({"case": {"danger_now": True, "weapon": ["yes"]}}, ("danger_now is True", "weapon is ['yes']")),
-    ({"case": {"danger_now": None}}, ("danger_now is None",)),
-    ({"case": [], "profession": "arts"}, ("case is geen object",)),
-    ({"case": {}, "profession": "dokter"}, ("onbekende waarde van profession",)),
-    ({"case": {}, "client_role": {"a": 1}}, ("onbekende waarde van client_role",)),
-    ({"case": {}, "beroep": "arts"}, ("onbekend veld: beroep",)),
+    ({"case": {"gevaar": "yes", "wapen": "no"}}, ("onbekend feit gevaar", "onbekend feit wapen")),
+    ({"case": {"danger_now": "ja"}}, ("case.danger_now: 'ja' kan niet", "yes, no of unknown")),
+    (
+        {"case": {"danger_now": True, "weapon": ["yes"]}},
+        ("case.danger_now: True kan niet", "case.weapon: ['yes'] kan niet"),
+    ),
+    ({"case": {"danger_now": None}}, ("case.danger_now: None kan niet",)),
+    ({"case": [], "profession": "arts"}, ("case: dit is geen object",)),
+    ({"case": {}, "profession": "dokter"}, ("profession: onbekende waarde",)),
+    ({"case": {}, "client_role": {"a": 1}}, ("client_role: onbekende waarde",)),
+    ({"case": {}, "beroep": "arts"}, ("beroep: onbekend veld beroep",)),
 ]
 
 
@@ -192,7 +202,16 @@ async def test_what_does_not_fit_is_named_over_http_and_in_a_file(
     told = pluis("advise", str(path))
     assert told.exit_code == 1
     assert all(part in told.stderr for part in named)
-    assert len(told.stderr.splitlines()) == 1
+    assert all(line.startswith(f"pluis: {path}:1: ") for line in told.stderr.splitlines())
+
+
+def test_every_fault_in_a_file_is_told_with_its_line(own_data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "casus.yml"
+    path.write_text("profession: bakker\ncase:\n  fear: yes\n  gevaar: yes\n  weapon: ja\n", encoding="utf-8")
+    told = pluis("advise", str(path))
+    assert told.exit_code == 1
+    for line, reason in ((1, "profession: "), (4, "case.gevaar: "), (5, "case.weapon: ")):
+        assert f"pluis: {path}:{line}: {reason}" in told.stderr
 
 
 def test_a_fact_that_stands_twice_in_a_file_is_told_with_its_line(own_data: Path, tmp_path: Path) -> None:

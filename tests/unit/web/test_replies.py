@@ -146,6 +146,39 @@ async def test_a_choice_of_an_earlier_question_is_not_pressed_for_a_later_one(si
     assert replies(said)["Ja"] != old  # the present choices stand under the sentence
 
 
+async def test_what_belongs_to_an_answer_is_pressed_at_any_later_moment_and_more_than_once(site: Site) -> None:
+    thumbs = [{"title": "👍 Nuttig", "payload": "/goed"}]
+    site.engine.answer = lambda body: [
+        {"text": f"antwoord op {body.get('text', body.get('payload'))}"},
+        {"custom": {"kind": "parts", "parts": [], "buttons": thumbs}},
+        {"text": "Vraag", "buttons": [{"title": "Ja", "payload": "/ja"}]},
+    ]
+    talk = await Talk.begin(site.http)
+    said = await talk.until_said("Vraag")
+    thumb = said[-2]["attachments"][0]["content"]["body"][0]["actions"][0]["data"]["reply"]
+    await talk.press(replies(said)["Ja"])
+    await talk.until_said("antwoord op /ja")
+    for _ in range(2):
+        await talk.press(thumb)
+    said = await talk.until_said("antwoord op /goed", times=2)
+    assert user_texts(said) == ["Ja", "👍 Nuttig", "👍 Nuttig"]
+    assert site.engine.payloads == ["/groet", "/ja", "/goed", "/goed"]
+    await talk.press(replies(said)["Ja"])  # the question that came after it is still to be answered
+    await talk.until_said("antwoord op /ja", times=2)
+
+
+async def test_words_that_are_the_title_of_something_beside_the_question_stay_words(site: Site) -> None:
+    related = [{"title": "Stalking", "payload": "/kennisvraag"}]
+    site.engine.answer = lambda body: [
+        {"text": "Vraag"}, {"custom": {"kind": "parts", "parts": [], "buttons": related}}
+    ]  # fmt: skip
+    talk = await Talk.begin(site.http)
+    await talk.until_said("Vraag")
+    await talk.say("stalking")
+    await talk.until_said("Vraag", times=2)
+    assert site.engine.texts == ["stalking"]
+
+
 async def test_a_ticked_list_becomes_one_payload_and_is_shown_in_words(site: Site) -> None:
     site.engine.answer = tick
     talk = await Talk.begin(site.http)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import io
 import json
 import logging
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.database import Base, make_engine, session_factory
+from bot.knowledge import read_gaps
+from bot.knowledge.gaps import record_gap
 from bot.logs import PlaceFormatter
 from tests.unit.channels.fakes import FakeEngine
 
-from .conftest import Site, running
+from .conftest import Site, make_settings, running
 from .talk import BASE, Talk
 
 JSON = {"Content-Type": "application/json"}
@@ -26,6 +31,28 @@ async def test_search_answers_with_what_fits_or_nothing(site: Site) -> None:
     assert found == {"query": "wat is de meldcode", "results": [{"topic": "meldcode", "title": "wat is de meldcode"}]}
     assert (await site.http.get("/api/knowledge/search?q=weer")).json()["results"] == []
     assert (await site.http.get("/api/knowledge/search")).json() == {"query": "", "results": []}
+
+
+async def test_a_question_that_finds_nothing_is_counted_without_names(site: Site) -> None:
+    for query in ("mag Fatima naar de kapper", "wat is de meldcode van Fatima", "", " "):
+        await site.http.get("/api/knowledge/search", params={"q": query})
+    assert site.unanswered == [("mag [persoon 1] naar de kapper", True)]
+    assert site.door.known == {}
+
+
+async def test_a_question_of_nobody_is_forgotten_after_the_term(tmp_path: Path) -> None:
+    engine = make_engine(make_settings(tmp_path).database)
+    Base.metadata.create_all(engine)
+    sessions, now = session_factory(engine), datetime.now(UTC)
+    for hours, words in ((1, "vers"), (3, "oud")):
+        record_gap(sessions, "meldcode", words, None, now - timedelta(hours=hours))
+    async with running(tmp_path, FakeEngine(), conversation_hours=2):
+        async with asyncio.timeout(5):
+            while len(read_gaps(sessions)[0].questions) > 1:
+                await asyncio.sleep(0.02)
+    engine.dispose()
+    (gap,) = read_gaps(sessions)
+    assert (gap.count, gap.questions) == (2, ("vers",))
 
 
 async def test_analysis_is_of_the_masked_text_and_leaves_nothing_behind(site: Site) -> None:
