@@ -40,7 +40,8 @@ class DangerDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`danger_intents`, `calm_intents`: what Rasa's training sentences of these intents teach the judge;
-        `keeps_intent`: intents whose own reply starts with 112, and how sure they must be to stand.
+        `keeps_intent`: intents whose own reply starts with 112, and how sure they must be to stand;
+        `otherwise`: the intent of what only the classifier takes for danger: there is one judge of it.
         """
         return {
             "sentences": "data/analysis/danger.yml",
@@ -53,6 +54,7 @@ class DangerDetector(GraphComponent):
             "danger_intents": [ACUTE_INTENT],
             "calm_intents": [],
             "keeps_intent": {"intents": [], "at_least": 0.5},
+            "otherwise": "vertellen",
         }
 
     @classmethod
@@ -114,14 +116,11 @@ class DangerDetector(GraphComponent):
             text = clean(message.get(TEXT) or "")
             verdict = self._judge.judge(text, shared_encoder().query)
             intent = message.get("intent") or {}
-            if intent.get("name") == ACUTE_INTENT and not verdict.acute:
-                # The classifier read danger in the whole text (its gate says how sure it must be).
-                whole = judge.Trigger("violence_now", text)
-                score = max(verdict.score, float(intent["confidence"]))
-                verdict = judge.Verdict(True, score, (*verdict.triggers, whole))
             message.set("danger", verdict.as_dict(), add_to_output=True)
             if verdict.acute and not self._keeps(intent):
                 message.set("intent", {"name": ACUTE_INTENT, "confidence": 1.0}, add_to_output=True)
+            elif intent.get("name") == ACUTE_INTENT and not verdict.acute:
+                message.set("intent", {**intent, "name": self._config["otherwise"]}, add_to_output=True)
         return messages
 
     def _keeps(self, intent: dict[str, Any]) -> bool:

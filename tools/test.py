@@ -14,12 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "OMP_NUM_THREADS": "1"}
 # The engine's libraries warn at every import; pytest's own settings are for the other environment.
 ENGINE = ["-c", os.devnull, "--rootdir", ".", "-p", "no:cacheprovider", "-q", "engine/tests"]
-# All cores for the first. The others apart: a browser holds an event loop of its own, and the three processes want the
-# machine to themselves.
+# Each on all cores; apart, because a browser holds an event loop of its own, and the three processes (a set for every
+# worker) want the machine to themselves.
 PARTS = (
     ["tests/unit", "tests/actions", "-n", "auto", "--dist", "loadfile"],
-    ["tests/browser"],
-    ["tests/stories", "tests/conversations", "tests/integration"],
+    ["tests/browser", "-n", "auto", "--dist", "worksteal"],
+    ["tests/stories", "tests/conversations", "tests/integration", "-n", "auto", "--dist", "worksteal"],
 )
 
 
