@@ -39,6 +39,7 @@ from engine.features import normalised
 Pairs = Sequence[tuple[str, str]]
 
 OURS, UNGATED = "ours", "ours_without_gates"
+QUESTION = "kennisvraag"
 _TABLE = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- /measured -->)", re.DOTALL)
 
 
@@ -89,6 +90,10 @@ def _intents(data: TrainingData, kinds: dict[str, Any], old: dict[str, Any]) -> 
             "left_out": overlapping,
             **_compare(pairs, sealed, quick),
         }
+    asked, overlapping = apart(read_questions(Path("tests/eval/knowledge.yml")), [text for text, _ in pairs])
+    if asked:
+        heard = _compare(pairs, asked, {OURS: kinds[OURS]})[OURS]["accuracy"]
+        result["questions"] = {"sentences": len(asked), "left_out": overlapping, "heard": heard}
     for part in ("held_out", "sealed"):  # a baseline that was not run this time keeps its last figures, marked as such
         for name, row in old.get(part, {}).items():
             if part in result and isinstance(row, dict) and name not in result[part]:
@@ -223,6 +228,14 @@ def read_pairs(path: Path, label: str = "intent") -> list[tuple[str, Any]]:
     return [(row["text"], row[label]) for row in rows]
 
 
+def read_questions(path: Path) -> Pairs:
+    """Read the sealed questions to the knowledge that have an answer, as sentences of `kennisvraag`."""
+    if not path.exists():
+        return []
+    rows = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))["questions"]
+    return [(row["q"], QUESTION) for row in rows if row["kind"] == "answer"]
+
+
 def apart(sealed: Pairs, trained: Sequence[str]) -> tuple[list[tuple[str, Any]], int]:
     """Return the sealed sentences that share at most half their letters with any trained one, and how many do not.
 
@@ -264,6 +277,13 @@ def tables(report: dict[str, Any]) -> str:
                 cells = (name.replace("_", " ") + note, row["accuracy"], row["macro_f1"], row["calibration_error"])
                 lines.append("| " + " | ".join(map(str, cells)) + f" | {row['train_seconds']} s |")
         lines.append("")
+    if "questions" in intents:
+        row = intents["questions"]
+        lines += [
+            f"Of {row['sentences']} sealed questions to the knowledge (`tests/eval/knowledge.yml`; {row['left_out']} "
+            f"more left out), {row['heard']:.1%} are heard as a question.",
+            "",
+        ]
     danger = report["danger"]
     lines += ["| danger | sentences | dangerous | found | needless questions |", _rule(5)]
     for part in ("development", "sealed"):
