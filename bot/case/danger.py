@@ -136,7 +136,8 @@ class Danger:
         """Set what the answer means, and say what must be shown; in doubt it counts as danger in the coming days."""
         at = int(given.choice) if given.choice is not None else answer_in(given)
         if at is None:
-            return Reaction(case, understood=False)
+            clash = (Say("gevaar_tegenspraak"),) if _contradicts(danger_signs(given.text)) else ()
+            return Reaction(case, clash, understood=False)
         entry = answered(case, at, tools, about=_about(case)[0])
         bare = "bare_no" in danger_signs(given.text)  # “nee, op dit moment niet” tells nothing more
         after = case.add(entry if bare else with_more(entry, case, given, tools))
@@ -161,6 +162,8 @@ def answer_in(given: Given) -> int | None:
     It is over only when she says so; that someone is safe at the moment is no answer.
     """
     signs, said = danger_signs(given.text), answer_of(given.text)
+    if _contradicts(signs):
+        return None
     if _tells_of_now(signs):
         return NOW
     if said == "unknown" or is_unknown(given):
@@ -172,6 +175,11 @@ def answer_in(given: Given) -> int | None:
     if said == "no" or "says_no" in signs:
         return _denied(signs, plain=said == "no")
     return _stated(signs, words_in(given))
+
+
+def _contradicts(signs: AbstractSet[str]) -> bool:
+    """Whether the words say that there is danger now, and that there is none: of the two nothing is chosen for her."""
+    return "yes_and_no" in signs or ("danger_now" in signs and bool(signs & {"not_now", "no_danger_now"}))
 
 
 def _tells_of_now(signs: AbstractSet[str]) -> bool:

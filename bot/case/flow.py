@@ -77,15 +77,18 @@ def take(case: Case, phase: str, given: Given, misses: int, tools: Tools) -> Ste
     reaction = PHASES[phase].answer(case, question, answer, tools) if answer and _has_answer(answer) else None
     if reaction and reaction.understood:
         return Step(reaction.case, reaction.says)
-    return _missed(case, PHASES[phase], question, given, misses + 1, tools)
+    heard = reaction.says if reaction else ()
+    return _missed(case, PHASES[phase], question, given, misses + 1, tools, heard)
 
 
 def _has_answer(given: Given) -> bool:
     return given.choice is not None or bool(given.text.strip())
 
 
-def _missed(case: Case, phase: Phase, question: Question, given: Given, misses: int, tools: Tools) -> Step:
-    heard: list[Say] = []
+def _missed(
+    case: Case, phase: Phase, question: Question, given: Given, misses: int, tools: Tools, why: Sequence[Say] = ()
+) -> Step:
+    heard = list(why)
     if words_in(given) >= STORY_WORDS and not is_unknown(given):
         case = case if is_told(case, given.text) else case.add(told(case, ADDED, given.text, tools))
         heard.append(Say("genoteerd"))

@@ -324,6 +324,21 @@ def test_not_now_with_danger_beside_it_is_never_only_that(text: str, at: int | N
     assert answer_in(Given(text, intent="vertellen")) == at
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "er is nu gevaar en er is nu geen gevaar", "er is nu geen gevaar en er is nu wel gevaar", "ja en nee", "nee ja",
+        "nu niet, of toch wel nu", "niet nu, jawel nu wel", "geen gevaar nu. Er is toch gevaar",
+    ],
+)  # fmt: skip
+def test_danger_and_no_danger_in_one_answer_is_named_and_neither_counts(player: Player, text: str) -> None:
+    player.begin("Hij sloeg haar.", danger=[("violence_now", "Hij sloeg haar.")])
+    player.say(text)
+    assert player.question.id == "gevaar.antwoord"
+    assert "danger_now" not in player.case.facts
+    assert any("ook dat er nu geen gevaar is" in said and "[112]" in said for said in player.said)
+
+
 @pytest.mark.parametrize("text", NOT_NOW_SAID[:3])
 def test_not_now_says_nothing_of_the_days_to_come_so_they_are_asked(player: Player, text: str) -> None:
     player.begin("Hij sloeg haar.", danger=[("violence_now", "Hij sloeg haar.")])
