@@ -10,6 +10,7 @@ from datetime import date
 from bot.advice.conditions import Condition
 from bot.advice.records import OUTCOMES, SETUPS, FixedText, Line, TableData
 from bot.advice.request import FACTS, GROUPS
+from bot.advice.sound import check_sound
 from bot.advice.wording import PLACEHOLDERS
 from bot.yamlfile import Loaded
 
@@ -58,6 +59,7 @@ def check_facts(loaded: Loaded) -> None:
 def check_tables(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
     """Hold the files against each other. Raises DataFileError for the first fault."""
     _check_order(tables, loaded)
+    check_sound(tables, loaded)
     _check_plans(tables, loaded["plans"])
     _check_questions(tables, loaded["questions"])
     _check_texts(tables, loaded["texts"])

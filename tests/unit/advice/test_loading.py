@@ -94,6 +94,7 @@ def spoil(folder: Path, name: str, old: str, new: str) -> int:
         ("methods.yml", "id: presence", "id: trauma_sensitive", "id trauma_sensitive staat er twee keer"),
         ("methods.yml", "when: {setup: [child_first,", "when: {setup: [kind,", "kind"),
         ("methods.yml", "on_a_level]", "op_gelijke_hoogte]", "onbekend woord: op_gelijke_hoogte"),
+        ("levels.yml", "outcome: report\n", "outcome: call_112\n", "zwaarder dan red_flag, en staat eronder"),
     ],
 )
 def test_a_fault_is_told_with_file_and_line(folder: Path, name: str, old: str, new: str, reason: str) -> None:
@@ -142,6 +143,35 @@ def test_a_fault_between_files_is_told(folder: Path, name: str, old: str, new: s
     assert error.value.path.name == name
     assert error.value.line >= 1
     assert reason in error.value.reason
+
+
+NEVER_DECIDES = "deze rij beslist nooit"
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "key", "value", "place", "reason"),
+    [
+        ("levels.yml", 3, "when", {"all": ["red", "violence_rising"]}, "violence_rising", NEVER_DECIDES),
+        ("levels.yml", 0, "when", "always", "red_flag", NEVER_DECIDES),
+        ("levels.yml", 11, "when", {"all": [{"fear": "yes"}, {"fear": "no"}]}, "signals", NEVER_DECIDES),
+        ("levels.yml", 11, "stricter", [{"when": "physician", "outcome": "report"}], "signals", "zwaarder dan"),
+        ("setups.yml", 5, "when", "always", "child_is_client", NEVER_DECIDES),
+        ("setups.yml", 12, "when", {"fear": "not_no"}, "specialist", NEVER_DECIDES),
+        ("levels.yml", 2, "help", "unknown", "disclosure", "spreekt red_flag tegen over hulp"),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_well_written_but_wrong_is_told(
+    folder: Path, name: str, row: int, key: str, value: Any, place: str, reason: str
+) -> None:
+    path, data = folder / "advice" / name, YAML(typ="rt", pure=True)
+    tree = data.load(path.read_text(encoding="utf-8"))
+    tree["table"][row][key] = value
+    data.dump(tree, path)
+    with pytest.raises(DataFileError) as error:
+        load_tables(folder)
+    assert (error.value.path.name, reason in error.value.reason) == (name, True)
+    begins = path.read_text(encoding="utf-8").splitlines()[: error.value.line]
+    assert place in [line for line in begins if "- id: " in line][-1]
 
 
 def test_a_fact_that_nothing_reads_is_told(folder: Path) -> None:
