@@ -3,16 +3,26 @@ and a server that starts look at, so that a row that is well written but wrong i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.advice.conditions import VALUES, AllOf, Always, AnyOf, Condition, Is, Not, Word
-from bot.advice.records import OUTCOMES, TableData
-from bot.advice.request import FIELDS
+from bot.advice.records import OUTCOMES, SETUPS, TableData
+from bot.advice.request import FIELDS, GROUPS
 from bot.yamlfile import Loaded
+
+UPWARD = ({"yes"}, {"yes", "unknown"}, set(VALUES))  # what may count as danger: yes before unknown before no
 
 
 def check_sound(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
-    """Every row can decide, the heaviest stands first, and rows of one level agree. Raises DataFileError."""
+    """Every row can decide, the heaviest stands first, rows of one level agree, and more danger makes nothing lighter.
+
+    Raises DataFileError for the first row of which that is not so.
+    """
+    _check_rows(tables, loaded)
+    _check_danger(tables, loaded)
+
+
+def _check_rows(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
     for name, rows in (("levels", tables.levels), ("setups", tables.setups)):
         whens = [row.when for row in rows]
         for index, when in enumerate(whens):
@@ -26,6 +36,19 @@ def check_sound(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
             differ = above.outcome == row.outcome and above.help != row.help
             if differ and can_hold(AllOf((above.when, row.when))):
                 raise loaded["levels"].error(f"spreekt {above.id} tegen over hulp", "table", index, "help")
+
+
+def _check_danger(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
+    """Hold every row against the way it is written: one may be refused of which another row would make up for it."""
+    for name, rows in (("levels", tables.levels), ("setups", tables.setups), ("cautions", tables.cautions)):
+        for index, when in enumerate(row.when for row in rows):
+            if wrong := sorted(set(_wrong_way(when))):
+                reason = f"meer gevaar maakt het hier lichter: {', '.join(wrong)}"
+                raise loaded[name].error(reason, "table", index, "when")
+    for index, row in enumerate(tables.setups):
+        most_careful = min(SETUPS.index(each.setup) for each in tables.setups[index:])
+        if row.when.names() & set(GROUPS["danger"]) and most_careful < SETUPS.index(row.setup):
+            raise loaded["setups"].error("leest gevaar, en een rij eronder is voorzichtiger", "table", index, "setup")
 
 
 def can_hold(goal: Condition, known: Mapping[str, str] | None = None) -> bool:
@@ -57,3 +80,19 @@ def _told(condition: Condition, known: Mapping[str, str]) -> tuple[bool | None, 
                 open_names += [name] if told is None else []
             return (None, open_names[0]) if open_names else (not settles, "")
     raise TypeError(f"unknown kind of condition: {type(condition).__name__}")
+
+
+def _wrong_way(condition: Condition, *, turned: bool = False) -> Iterator[str]:
+    """Yield the danger facts that would count for less when they are yes than when they are no or unknown."""
+    match condition:
+        case Is(name, accepted) if name in GROUPS["danger"]:
+            counts = set(VALUES) - set(accepted) if turned else set(accepted)
+            if counts and counts not in UPWARD:
+                yield name
+        case Word(_, part):
+            yield from _wrong_way(part, turned=turned)
+        case Not(part):
+            yield from _wrong_way(part, turned=not turned)
+        case AnyOf(parts) | AllOf(parts):
+            for part in parts:
+                yield from _wrong_way(part, turned=turned)

@@ -145,7 +145,7 @@ def test_a_fault_between_files_is_told(folder: Path, name: str, old: str, new: s
     assert reason in error.value.reason
 
 
-NEVER_DECIDES = "deze rij beslist nooit"
+NEVER_DECIDES, LIGHTER = "deze rij beslist nooit", "meer gevaar maakt het hier lichter"
 
 
 @pytest.mark.parametrize(
@@ -158,6 +158,11 @@ NEVER_DECIDES = "deze rij beslist nooit"
         ("setups.yml", 5, "when", "always", "child_is_client", NEVER_DECIDES),
         ("setups.yml", 12, "when", {"fear": "not_no"}, "specialist", NEVER_DECIDES),
         ("levels.yml", 2, "help", "unknown", "disclosure", "spreekt red_flag tegen over hulp"),
+        ("levels.yml", 1, "when", {"all": ["red", {"pregnant": "not_yes"}]}, "red_flag", f"{LIGHTER}: pregnant"),
+        ("levels.yml", 9, "when", {"any": [{"fear": "no"}]}, "serious_concern", f"{LIGHTER}: fear"),
+        ("setups.yml", 2, "when", {"all": [{"fear": "yes"}, {"not": "red"}]}, "advice_first", f"{LIGHTER}: care"),
+        ("cautions.yml", 2, "when", {"all": [{"separation": "yes"}, {"weapon": "no"}]}, "separation", LIGHTER),
+        ("setups.yml", 6, "when", {"fear": "yes"}, "child_is_client", "een rij eronder is voorzichtiger"),
     ],
 )  # fmt: skip
 def test_a_row_that_is_well_written_but_wrong_is_told(
