@@ -160,13 +160,7 @@ def _named(node: Any, name: str, at: tuple[str | int, ...] = ()) -> Iterator[tup
 
 
 def _sources(data: Path) -> None:
-    """What a file of advice cites is a source that the knowledge knows and a section that it has; told where it is."""
-    citable = knowledge.load_citable(data)
-    for path in sorted((data / "advice").glob("*.yml")):
-        loaded = read_yaml(path)
-        for keys, link in _cited(loaded.data):
-            if reason := citable.fault(link["id"], link["section"]):
-                raise loaded.error(reason, *keys)
+    knowledge.check_citations(data, "advice")
 
 
 def _patterns(data: Path) -> None:
@@ -187,13 +181,3 @@ def _patterns(data: Path) -> None:
         if row["pattern"] not in patterns:
             reason = f"dit profiel staat niet in advice/patterns.yml: {row['pattern']}"
             raise profiles.error(reason, "profiles", index, "pattern")
-
-
-def _cited(node: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
-    """Find every reference to a source: where, and the reference."""
-    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, child in children:
-        if key == "sources" and isinstance(child, list):
-            yield from (((*at, key, index), row) for index, row in enumerate(child))
-        else:
-            yield from _cited(child, (*at, key))

@@ -4,7 +4,6 @@ Others use only the names that stand here."""
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.catalogue import (
     check,
-    load_citable,
     load_forms,
     load_kinds,
     load_organisations,
@@ -12,6 +11,7 @@ from bot.knowledge.catalogue import (
     load_sources,
 )
 from bot.knowledge.changes import Change, Changes
+from bot.knowledge.citing import check_citations
 from bot.knowledge.coverage import Coverage, measure_coverage
 from bot.knowledge.gaps import Gap, forget_questions, read_gaps
 from bot.knowledge.history import Standing, read_standings
@@ -55,10 +55,10 @@ __all__ = [
     "Thumbs",
     "Topic",
     "check",
+    "check_citations",
     "diff",
     "forget_questions",
     "load",
-    "load_citable",
     "load_forms",
     "load_kinds",
     "load_organisations",

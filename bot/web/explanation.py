@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from bot.advice import Explanation, Names, Tables, explain, load_tables
 from bot.case import load_lists
-from bot.knowledge import load_sources
+from bot.knowledge import check_citations, load_sources
 from bot.markdown import pieces
 
 _INLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*|\[(?P<label>[^\]]+)\]\((?P<address>(?:#|tel:|https://)[^)\s]*)\)")
@@ -21,6 +21,7 @@ _STATIC = Path(__file__).parent / "static"
 def explain_tables(data: Path, tables: Tables | None = None) -> Explanation:
     """Lay out the tables under `data`, with the names that a conversation uses too. Raises DataFileError."""
     tables, lists = tables or load_tables(data), load_lists(data)
+    check_citations(data, "advice")
     names = Names(
         outcome=lists.labels["outcome"],
         report=lists.labels["report"],

@@ -22,6 +22,7 @@ from bot.web.services import BadInputError, Parts
 def build_parts(settings: Settings) -> Parts:
     """Build everything `web` works with; the models inside take some seconds."""
     tables = load_tables(settings.data, settings.organisation)  # first, for it is soon known when a table is broken
+    explanation = explain_tables(settings.data, tables)
     sessions = session_factory(make_engine(settings.database))
     encoder, cache = E5Encoder(), settings.var / "cache"
     knowledge = KnowledgeBase(sessions, encoder, data_root=settings.data, cache_dir=cache)
@@ -51,7 +52,7 @@ def build_parts(settings: Settings) -> Parts:
         advise=lambda body: _advise(tables, body),
         summary_markdown=lambda case, version: markdown(sheet(case, version)),
         summary_docx=lambda case, version: docx(sheet(case, version)),
-        explanation=explain_tables(settings.data, tables),
+        explanation=explanation,
     )
 
 

@@ -27,6 +27,7 @@ from .conftest import Site
 
 DATA = ROOT / "data"
 JSON = {"Content-Type": "application/json"}
+UNKNOWN_SOURCE = ("{id: pf-2c,", "{id: pf-99z,")
 
 
 @pytest.fixture
@@ -44,12 +45,12 @@ def pluis(*arguments: str) -> Result:
     return CliRunner().invoke(cli.app, list(arguments))
 
 
-def spoil(data: Path) -> tuple[Path, int]:
+def spoil(data: Path, old: str = "outcome: honour_expert", new: str = "outcome: honour_exprt") -> tuple[Path, int]:
     """Break a table; return the file and the line."""
     path = data / "advice" / "levels.yml"
     text = path.read_text(encoding="utf-8")
-    place = text.index("outcome: honour_expert")
-    path.write_text(text.replace("outcome: honour_expert", "outcome: honour_exprt", 1), encoding="utf-8")
+    place = text.index(old)
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
     return path, text[:place].count("\n") + 1
 
 
@@ -140,9 +141,20 @@ def test_every_command_tells_a_broken_table_with_file_and_line(own_data: Path, c
     assert len(told.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("process", ["bot.web", "actions.serve"])
-def test_no_server_starts_on_a_broken_table(own_data: Path, tmp_path: Path, process: str) -> None:
-    path, line = spoil(own_data)
+def test_the_explanation_names_a_source_that_is_not_known(own_data: Path) -> None:
+    path, line = spoil(own_data, *UNKNOWN_SOURCE)
+    told = pluis("advice", "table")
+    assert told.exit_code == 1
+    assert told.stderr.startswith(f"pluis: {path}:{line}: bron ‘pf-99z’ staat niet in sources.yml")
+
+
+@pytest.mark.parametrize(
+    ("process", "fault"), [("bot.web", ()), ("bot.web", UNKNOWN_SOURCE), ("actions.serve", ())]
+)  # fmt: skip
+def test_no_server_starts_on_a_broken_table(
+    own_data: Path, tmp_path: Path, process: str, fault: tuple[str, ...]
+) -> None:
+    path, line = spoil(own_data, *fault)
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PLUIS_SECRET": "s" * 32, "PLUIS_ENGINE_TOKEN": "e" * 32}
     ended = subprocess.run(
         [sys.executable, "-m", process], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
