@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.advice.conditions import Condition, ConditionError, View
-from bot.advice.records import OUTCOMES, Caution, LevelRule, Noted, SetupRule, TableData
+from bot.advice.records import OUTCOMES, REPORTS, Caution, LevelRule, Noted, SetupRule, TableData
 from bot.advice.request import FACTS, GROUPS, AdviceRequest
 
 
@@ -107,10 +107,12 @@ def _outcome(rule: LevelRule, view: View) -> str:
 
 
 def _report(tables: TableData, matched: tuple[LevelRule, ...], view: View) -> str:
-    """Return the decision about reporting: that of the deciding row, as the design has it; with honour the expert's."""
+    """Return the decision about reporting: with honour the expert's, else that of the deciding row, or a heavier one of
+    a row with the same outcome: rows of one level do not contradict each other."""
     if holds(tables.report_with_expert.when, view) is not False:
         return "with_expert"
-    return matched[0].report
+    outcome = _outcome(matched[0], view)
+    return min((row.report for row in matched if _outcome(row, view) == outcome), key=REPORTS.index)
 
 
 def _setup(tables: TableData, view: View) -> tuple[SetupRule, ...]:

@@ -12,7 +12,7 @@ import z3
 from bot.advice import FACTS, GROUPS, OUTCOMES, PLAN_PARTS, SETUPS, Decision
 from bot.advice.checks import conditions
 from bot.advice.decision import decide
-from bot.advice.records import Line, TableData
+from bot.advice.records import REPORTS, Line, TableData
 from tests.unit.advice.prover import Encoded, Found, Prover, any_of, exactly_one
 
 Property = Callable[[Prover], str]
@@ -75,7 +75,7 @@ def first_is_heaviest(prover: Prover) -> str:
 
 def danger_is_never_milder(prover: Prover) -> str:
     """A danger that turns to yes never lightens the level, drops a caution or a person who is offered, or makes the
-    setup less careful. The decision to report is that of the deciding row, and may: see docs/advies-twijfels.md."""
+    setup less careful. The decision to report is that of the deciding level, and may: see docs/advies-twijfels.md."""
     return _never_milder(prover, HARDER)
 
 
@@ -85,14 +85,19 @@ def unknown_is_never_milder(prover: Prover) -> str:
 
 
 def no_contradiction(prover: Prover) -> str:
-    """Two rows of one level that can hold together never decide differently about help; about reporting the first
-    one decides."""
+    """Two rows of one level that can hold together never decide differently about help, and what is decided about
+    reporting is never lighter than what a row of that level says."""
     case, rows = prover.any_case, prover.tables.levels
     for first, second in combinations(rows, 2):
         both = any_of(z3.And(case.leads_to(first, each), case.leads_to(second, each)) for each in OUTCOMES)
         found = prover.find(both) if first.help != second.help else None
         if found is not None:
             return _told(found, f"rij {first.nr} ({first.id}) en {second.nr} ({second.id}) spreken elkaar tegen")
+    for place, report in enumerate(REPORTS):
+        decided = any_of(case.reports(each) for each in REPORTS[: place + 1])
+        found = prover.find(z3.And(case.asks(report), z3.Not(decided)))
+        if found is not None:
+            return _told(found, f"een rij van dit niveau zegt over melden {report}, besloten is iets lichters")
     return ""
 
 

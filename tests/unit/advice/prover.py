@@ -16,7 +16,7 @@ import z3
 
 from bot.advice import FACTS, OUTCOMES, SETUPS, AdviceRequest
 from bot.advice.conditions import VALUES, AllOf, Always, AnyOf, Condition, Is, Not, Word
-from bot.advice.records import LevelRule, TableData
+from bot.advice.records import REPORTS, LevelRule, TableData
 from bot.advice.request import FIELDS
 
 DOMAINS: Mapping[str, tuple[str, ...]] = {**dict.fromkeys(FACTS, VALUES), **FIELDS}
@@ -118,10 +118,16 @@ class Encoded:
         return z3.And(self.level_holds[row.id], z3.Not(any_of(above)))
 
     def reports(self, report: str) -> Any:
-        """This is the decision about reporting: that of the deciding row, and with honour the expert's."""
+        """This is the decision about reporting: the heaviest of the deciding level, and with honour the expert's."""
         expert = self.holds(self.tables.report_with_expert.when)
-        decided = any_of(self.decides(row) for row in self.tables.levels if row.report == report)
+        heavier = any_of(self.asks(each) for each in REPORTS[: REPORTS.index(report)])
+        decided = z3.And(self.asks(report), z3.Not(heavier))
         return z3.Or(expert, decided) if report == "with_expert" else z3.And(z3.Not(expert), decided)
+
+    def asks(self, report: str) -> Any:
+        """A row of the deciding level says this about reporting."""
+        rows = [row for row in self.tables.levels if row.report == report]
+        return any_of(z3.And(self.outcome_is[each], self.leads_to(row, each)) for row in rows for each in OUTCOMES)
 
     def _levels(self) -> dict[str, Any]:
         held = {row.id: translate(row.when, self.bits) for row in self.tables.levels if not row.otherwise}

@@ -173,10 +173,16 @@ def test_a_counterexample_is_a_case_that_the_tables_confirm(tables: Tables) -> N
     assert "separation" not in {row.id for row in after.cautions}
 
 
-def test_the_deciding_row_decides_about_reporting_too(tables: Tables) -> None:
-    """As the design has it, also where a lighter row would say more: a doubt that stands in docs/advies-twijfels.md."""
+def test_the_deciding_level_decides_about_reporting_too(tables: Tables) -> None:
+    """Also where a row of a lighter level would say more: a doubt that stands in docs/advies-twijfels.md."""
     told = decide(tables, AdviceRequest(case={"repeated": "yes", "disclosure": "yes"}))
     assert (told.rule.id, told.report) == ("disclosure", "discuss_now")
+
+
+@pytest.mark.parametrize("facts", [("physical_violence", "pregnant"), ("separation", "coercive_control")])
+def test_rows_of_one_level_do_not_contradict_each_other_about_reporting(tables: Tables, facts: tuple[str, ...]) -> None:
+    told = decide(tables, AdviceRequest(case=dict.fromkeys(("disclosure", *facts), "yes")))
+    assert (told.rule.id, told.report) == ("disclosure", "necessary")
 
 
 def test_without_time_nothing_is_proved(tables: Tables) -> None:
