@@ -16,6 +16,7 @@ ASKS_HELP = (REPORT, ASK_ADVICE, CONSULT)  # at a heavier level she calls first;
 VEILIG_THUIS, CALLS, LATER = {"thuis", "vt"}, {"bel", "bellen", "gebeld"}, {"morgen", "overmorgen", "week", "later"}
 HEAVY = 7  # rules 1 to 7: a milder choice offers a person, once
 OWN, ORGANISE = "own", "organise_help"  # a decision in the user's own words; the one that is about help itself
+TALK = "talk"  # of the level of consulting, but not what is advised there: first with someone else
 AFTER_CHOICE = {  # what she must know before she calls
     "report": ("after_report", "anonymity"),
     "acute_contact": ("anonymity",),
@@ -143,12 +144,12 @@ def _nearest(given: Given, case: Case, tools: Tools) -> OwnDecision | None:
 
 
 def _milder(case: Case, tools: Tools) -> bool:
-    """Whether the choice answers to a milder level than the advice; an own wording asks for the reason too."""
+    """Whether the choice is milder than the advice, or talks before consulting; an own wording needs a reason too."""
     chosen = next((row for row in tools.decisions if row.id == case.fields.get("decision")), None)
     advised = tools.tables.decide(advice_request(case))
     if chosen and chosen.level == REPORT and advised.report == "necessary":
         return False  # whoever reports speaks with Veilig Thuis
-    return chosen is None or chosen.level > advised.level
+    return chosen is None or chosen.level > advised.level or (chosen.id == TALK and advised.level == CONSULT)
 
 
 def _heavy(case: Case, tools: Tools) -> bool:

@@ -53,6 +53,25 @@ def test_who_arranges_help_is_asked_where_it_matters(
 
 
 @pytest.mark.parametrize(
+    ("decision", "facts", "asked"),
+    [
+        ("talk", {"signals": "yes"}, True),  # consulting was advised, not talking
+        ("talk", {"signals": "yes", "talk_raises_danger": "yes"}, True),
+        ("talk", {"signals": "no"}, False),
+        ("consult", {"signals": "yes"}, False),
+        ("organise_help", {"signals": "yes"}, False),
+        ("acute_contact", {"signals": "yes"}, False),  # more than was advised needs no reason
+    ],
+)
+def test_a_reason_is_asked_of_who_talks_before_consulting(
+    tools: Tools, decision: str, facts: Mapping[str, str], asked: bool
+) -> None:
+    question = open_question(decided(decision, **facts), tools)
+    assert question is not None
+    assert (question.id == "besluit.reden") is asked
+
+
+@pytest.mark.parametrize(
     ("answer", "line"),
     [
         (Press("organise"), "Hulp, en wie die regelt: Wij regelen hulp"),
