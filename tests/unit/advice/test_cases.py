@@ -76,14 +76,15 @@ def test_every_row_decides_and_falls_away(tables: Tables) -> None:
     assert decides["setup_rule"] == [set(SETUPS), set(SETUPS)]
 
 
-def test_every_caution_holds_and_falls_away(tables: Tables) -> None:
+@pytest.mark.parametrize("name", ["cautions", "checks"])
+def test_every_caution_and_check_holds_and_falls_away(tables: Tables, name: str) -> None:
     held: set[str] = set()
     fallen: set[str] = set()
     for path in FILES:
-        case, *misses = [set(told(tables, example)["cautions"]) for example in examples(path)]
+        case, *misses = [set(told(tables, example)[name]) for example in examples(path)]
         held |= case
-        fallen |= {caution for miss in misses for caution in case - miss}
-    every = {caution.id for caution in tables.cautions}
+        fallen |= {row for miss in misses for row in case - miss}
+    every = {row.id for row in getattr(tables, name)}
     assert (held, fallen) == (every, every)
 
 
