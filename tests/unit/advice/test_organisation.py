@@ -177,7 +177,7 @@ def test_a_plan_can_say_who_talks(tmp_path: Path, text: str, fault: str) -> None
         ({"weapon": "yes"}, ["wie_meldt", "achterwacht"]),
         ({"disclosure": "yes"}, ["wie_meldt"]),
         ({"physical_violence": "yes", "escalation": "yes"}, ["wie_meldt", "achterwacht"]),
-        ({"separation": "yes", "coercive_control": "yes"}, ["wie_meldt"]),
+        ({"separation": "yes", "coercive_control": "yes"}, ["wie_meldt", "achterwacht"]),
         ({"honour": "yes"}, ["aandachtsfunctionaris"]),
         ({"repeated": "yes"}, ["wie_meldt", "aandachtsfunctionaris", "veilig_thuis"]),
         ({"fear": "yes"}, ["aandachtsfunctionaris", "veilig_thuis"]),
@@ -188,6 +188,14 @@ def test_a_plan_can_say_who_talks(tmp_path: Path, text: str, fault: str) -> None
 def test_the_steps_say_who_does_it_here(filled: Tables, case: dict[str, str], named: list[str]) -> None:
     said = " ".join(filled.advise(AdviceRequest(case=case)).as_dict()["next_steps"])
     assert [name for name in VALUES if VALUES[name].split(",")[0] in said] == [name for name in FIELDS if name in named]
+
+
+def test_a_plan_says_who_talks_here_but_not_when_it_is_kept_small(filled: Tables) -> None:
+    who = VALUES["wie_praat"].split(",")[0]
+    kept_small = ({"danger_now": "yes"}, {"weapon": "yes"}, {"honour": "yes", "victim_with_you": "yes"})
+    for case in ({"signals": "yes"}, {"stalking": "yes"}, {"separation": "yes"}, *kept_small):
+        joins = " ".join(filled.advise(AdviceRequest(case=case)).as_dict()["conversation"]["joins"])
+        assert (who in joins) is (case not in kept_small), case
 
 
 def test_with_honour_nobody_who_knows_the_family_is_pointed_to(filled: Tables) -> None:
