@@ -21,6 +21,8 @@ from bot.case.sheet.texts import ASKED_ADVICE, KIND_CHECK
 from bot.case.telling import plan_blocks, source_line
 from bot.case.tools import Tools, advice_request
 
+FOR_ADVICE = "advies"  # the version that is read out to others: no interpretations, nothing that tells who it is
+
 
 def make_sheet(slot: Mapping[str, Any], tools: Tools, version: str, stamp: Stamp) -> Sheet:
     """Make one version (`dossier` or `advies`) of the sheet for the case in `slot`."""
@@ -97,7 +99,7 @@ def _consulted(work: Work) -> Section:
     rows = [work.row(fact) for fact in ASKED_ADVICE if known.get(fact) == "yes"]
     nobody = all(known.get(fact) == "no" for fact in ASKED_ADVICE)
     rows = rows or [work.row("none" if nobody else "unknown")]
-    if work.version == "advies":
+    if work.version == FOR_ADVICE:
         rows.append(work.row("pluis", advice=_outcome(work)))
     return Section(work.text.title, bullets=rows)
 
@@ -117,16 +119,25 @@ def _advice(work: Work) -> Section:
 
 
 def _decision(work: Work) -> Section:
-    """The user's own choice: a title of ours as it stands, her own words as a quote."""
+    """The user's own choice: a title of ours as it stands, her own words as a quote.
+
+    Why she chose so is what she thinks, and so may be any words of her own here: those are for her own file alone.
+    """
     chosen = next((entry.answer for entry in reversed(work.case.entries) if entry.question == CHOICE), "")
     titles = {row.title for row in work.tools.decisions}
-    decided = chosen if chosen in titles else work.own.quoted(chosen) if chosen != UNKNOWN else ""
-    reason = work.own.quoted(work.case.fields.get("reason", ""))
+    decided = chosen if chosen in titles else _in_own_words(chosen, work) if chosen != UNKNOWN else ""
     helped = work.case.fields.get("help", "")
-    helped = helped if helped in dict(work.tools.help).values() else work.own.quoted(helped)
-    words = {"decision": decided, "reason": reason, "help": helped}
+    helped = helped if helped in dict(work.tools.help).values() else _in_own_words(helped, work)
+    words = {"decision": decided, "reason": _in_own_words(work.case.fields.get("reason", ""), work), "help": helped}
+    if work.version == FOR_ADVICE:
+        del words["reason"]
     rows = [work.row(name, words=said or work.texts.to_fill) for name, said in words.items()]
     return Section(work.text.title, bullets=[*rows, work.row("date")])
+
+
+def _in_own_words(words: str, work: Work) -> str:
+    """Return what she typed as a quote; nothing in the version for advice, where it may be what she thinks."""
+    return "" if work.version == FOR_ADVICE else work.own.quoted(words)
 
 
 def _told(work: Work) -> Section:
@@ -165,7 +176,7 @@ def _questions(work: Work) -> Section:
 def _review(work: Work) -> Section:
     """The day for looking again, as a date."""
     words = work.case.fields.get("review", "")
-    quoted, day = work.own.quoted(words), day_meant(words, work.stamp.today)
+    quoted, day = _in_own_words(words, work), day_meant(words, work.stamp.today)
     if day is None:
         row = work.row("no_date", words=quoted) if quoted else work.row("unknown")
     elif words in DATES or not quoted:

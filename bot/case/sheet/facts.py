@@ -75,7 +75,7 @@ def facts_of(case: Case, texts: SheetTexts, own: OwnWords) -> tuple[list[Fact], 
         lines = [line for line in entry.lines if line.id in present]
         part = PART_OF.get(entry.question, "")
         if part in TIMES and lines and entry.answer != UNKNOWN:
-            words = own.quoted(entry.answer)
+            words = own.quoted(_of_time(entry, lines))
             if len(facts) == 1 and not facts[0].when and words:
                 facts = [replace(facts[0], when=(words,))]
             elif words:
@@ -83,6 +83,12 @@ def facts_of(case: Case, texts: SheetTexts, own: OwnWords) -> tuple[list[Fact], 
         telling = [line for line in lines if _is_told(entry, part, line)]
         facts += [fact for line in telling if (fact := _fact(at, entry, line, case, texts, own))]
     return [replace(fact, source=fact.source or _source_after(fact.at, case)) for fact in facts], loose
+
+
+def _of_time(entry: Entry, lines: list[Line]) -> str:
+    """Return the answer about a time; what she thinks beside it stands with her interpretations."""
+    seen = [line.quote for line in lines if line.kind == "observation"]
+    return entry.answer if len(seen) == len(lines) else ". ".join(seen)
 
 
 def interpretations_of(case: Case, own: OwnWords) -> list[str]:

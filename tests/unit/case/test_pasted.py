@@ -115,7 +115,8 @@ def test_what_is_written_is_read_back(tools: Tools, version: str, way: str) -> N
         statuses = tools.tables.decide(advice_request(case)).meldcode
         assert [found.steps[step] for step in range(1, 5)] == list(statuses[:4])
         chosen = next(entry.answer for entry in case.entries if entry.question == "besluit.keuze")
-        assert found.decided == chosen
+        ours = {row.title for row in tools.decisions}
+        assert found.decided == (chosen if version == "dossier" or chosen in ours else "")
         assert (found.profession or "anders", found.client_role) == (
             case.fields["profession"],
             case.fields["client_role"],
