@@ -97,3 +97,42 @@ def test_step_five_has_two_questions_and_the_police_report_in_their_own_way(tabl
         assert "hulp (ook) mogelijk" in text
         assert "zorgmelding" not in text
         assert "zorgmelding" in step(told(tables, "politie", **case), 5)[1]
+
+
+def test_after_the_talk_the_weighing_is_next_and_at_a_report_the_decision(tables: Tables) -> None:
+    talked = {"consulted": "yes", "talked_with_client": "yes"}
+    for profession in ("verpleging", "arts"):
+        more = {"asked_veilig_thuis": "yes"} if profession == "arts" else {}
+        for case in ({"signals": "yes"}, {"fear": "yes"}):
+            answer = told(tables, profession, **case, **talked, **more)
+            assert [row["status"] for row in answer["meldcode"]] == ["done", "done", "done", "now", "todo"]
+            assert "kun je hulp bieden of regelen" in step(answer, 4)[1].casefold()
+    answer = told(tables, "verpleging", repeated="yes", **talked)
+    assert [row["status"] for row in answer["meldcode"]] == ["done", "done", "done", "now", "now"]
+    assert "acute" not in step(answer, 5)[1]
+
+
+@pytest.mark.parametrize("case", [{"pregnant": "yes"}, {"child_witness": "yes"}, {"child_told": "yes"}])
+def test_the_kindcheck_stays_for_a_child_on_the_way_or_elsewhere(tables: Tables, case: dict[str, str]) -> None:
+    answer = told(tables, "verpleging", signals="yes", children="no", **case)
+    assert "child_check" in [row["id"] for row in answer["checks"]]
+    assert "child_check" not in [
+        row["id"] for row in told(tables, "verpleging", signals="yes", children="no")["checks"]
+    ]
+
+
+def test_with_honour_nobody_else_is_spoken_to_after_the_advice_either(tables: Tables) -> None:
+    answer = told(tables, "verpleging", honour="yes", expert_consulted="yes", asked_veilig_thuis="yes")
+    assert answer["conversation"]["setup"] == "victim_only"
+    assert "met niemand anders" in step(answer, 3)[1]
+    assert "Met anderen pas" not in step(answer, 3)[1]
+
+
+def test_everyone_can_tell_whether_the_law_holds(tables: Tables) -> None:
+    duty = {profession: told(tables, profession)["duty"][0]["text"] for profession in PROFESSIONS}
+    assert "geldt ook voor jouw sector" in duty["huisarts"]
+    assert "geen arts, zoals een praktijkondersteuner" in duty["huisarts"]
+    sectors = (
+        "gezondheidszorg", "onderwijs", "kinderopvang", "maatschappelijke ondersteuning", "jeugdhulp", "justitie"
+    )  # fmt: skip
+    assert not [sector for sector in sectors if sector not in duty["anders"]]
