@@ -359,3 +359,19 @@ def test_a_method_is_named_where_it_fits(
 
 def test_every_fact_of_the_cases_exists() -> None:
     assert {fact for ways in REACHED.values() for _, case in ways for fact in case} <= set(FACTS)
+
+
+def test_of_a_couple_it_is_told_with_whom_to_begin(tables: Tables) -> None:
+    who = " ".join(plan_of(tables, AdviceRequest("verpleging", "couple", case={"signals": "yes"}))["who"])
+    assert "Begin bij wie het meeste gevaar loopt" in who
+    assert "ZIJ" not in who
+
+
+@pytest.mark.parametrize("case", [{"signals": "yes"}, {"coercive_control": "yes", "asked_veilig_thuis": "yes"}])
+def test_who_comes_at_home_hears_when_talking_there_can_be_safe(tables: Tables, case: dict[str, str]) -> None:
+    def place(profession: str, **more: str) -> str:
+        return " ".join(plan_of(tables, AdviceRequest(profession, "victim", case={**case, **more}))["place"])
+
+    assert "thuis? Praat pas als" in place("verpleging")
+    assert "thuis? Praat pas als" not in place("onderwijs")
+    assert "thuis? Praat pas als" not in place("verpleging", victim_with_you="yes")
