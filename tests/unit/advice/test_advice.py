@@ -300,3 +300,28 @@ def test_a_request_keeps_what_was_given() -> None:
     assert (request.profession, request.client_role, request.minor) == ("ggz", "couple", "yes")
     assert (request.value("fear"), request.value("weapon")) == ("no", "unknown")
     assert parse_request({}) == AdviceRequest()
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ({"coercive_control": "yes", "fear": "yes"}, "Je noemde controle en angst."),
+        ({"repeated": "yes"}, "komt terug of houdt aan"),
+        ({"coercive_control": "yes", "fear": "yes", "continuing_threat": "yes"}, "komt terug of houdt aan"),
+    ],
+)
+def test_the_reason_for_reporting_says_only_what_was_told(tables: Tables, case: dict[str, str], said: str) -> None:
+    reason = tables.advise(AdviceRequest("verpleging", case=case)).as_dict()["reasons"][0]
+    assert reason["rule"] == "structural"
+    assert said in reason["text"]
+    assert ("komt terug" in reason["text"]) is ("Je noemde" not in reason["text"])
+
+
+def test_a_lighter_reason_under_a_heavier_one_names_its_facts_and_nothing_milder(tables: Tables) -> None:
+    def told(**case: str) -> str:
+        reasons = tables.advise(AdviceRequest("verpleging", case=case)).as_dict()["reasons"]
+        text: str = next(row["text"] for row in reasons if row["rule"] == "serious_concern")
+        return text
+
+    assert told(weapon="yes", fear="yes", isolated="yes") == "Ook dit telt mee: bang voor de ander en staat alleen."
+    assert told(fear="yes").startswith("Er is meer dan alleen een signaal: bang voor de ander.")
