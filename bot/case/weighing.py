@@ -49,8 +49,7 @@ class Weighing:
         words = tools.words(case)
         narrowed = case.fields.get(NARROWED) == row.id
         choices = _choices(row, case if narrowed else None)
-        if not row.multiple:
-            choices.append(Choice("Waarom vraag je dit?", intent="waarom_vraag"))
+        choices.append(Choice("Waarom vraag je dit?", intent="waarom_vraag"))
         if len(_asked(case)) >= ENOUGH_AFTER and not row.urgent and "enough" not in case.fields:
             choices.append(Choice("Genoeg, geef advies", intent="advies_nu"))
         text = advice.fill(row.text, words)

@@ -121,3 +121,20 @@ def test_nothing_follows_from_words_that_point_to_a_pattern(tables: Tables, requ
     advice = tables.advise(request)
     every = {name: "zo" for row in tables.patterns for name in row.told}
     assert advice.as_dict() | {"patterns": []} == advice.as_dict(told=every) | {"patterns": []}
+
+
+def test_fighting_back_never_speaks_against_control_where_there_is_fear(tables: Tables) -> None:
+    control = {"coercive_control": "yes", "both_use_violence": "yes"}
+    assert patterns(tables, {}, **control)["intimate_terror"]["against"] == [
+        "beiden geweld gebruiken, voor zover je weet"
+    ]
+    told = patterns(tables, {}, fear="yes", **control)["intimate_terror"]
+    assert not told["against"]
+    assert "Terugvechten kan verzet zijn." in told["text"]
+
+
+def test_sexual_violence_says_what_it_means_for_the_talk(tables: Tables) -> None:
+    assert "eerst overleggen, dan praten" in patterns(tables, {}, sexual_violence="yes")["sexual"]["text"]
+    advised = patterns(tables, {}, sexual_violence="yes", asked_veilig_thuis="yes")["sexual"]["text"]
+    assert "nooit samen." in advised
+    assert "eerst overleggen" not in advised

@@ -320,3 +320,10 @@ def test_a_false_alarm_does_not_crowd_out_the_question_what_she_saw(player: Play
     player.press("Nee, dit is")
     player.play({"kennismaking.beroep": "amw", "gevoel.over_wie": Press("Allebei")}, until="besluit")
     assert "weging.signalen" in player.asked
+
+
+def test_every_question_can_be_asked_why(tools: Tools) -> None:
+    for row in tools.tables.questions:
+        _, question = asked(tools, row.id)
+        assert question.why
+        assert "waarom_vraag" in [choice.intent for choice in question.choices], row.id
