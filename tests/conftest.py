@@ -1,5 +1,4 @@
-"""What all tests share: the three real processes, started once per run for those who ask for them,
-and the order in which the tests that look back at the whole run come last."""
+"""What all tests share: the three real processes, started once per run (and worker) for those who ask for them."""
 
 from __future__ import annotations
 
@@ -10,23 +9,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from tests.live.postgres import Server
     from tests.live.site import Site
 
-LAST = "test_nothing_in_the_logs"
+settings.register_profile("pluis", deadline=None)  # what must be quick is tested as such; a busy machine is no fault
+settings.load_profile("pluis")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the test that reads every log after all that write them, and those with the processes together."""
-    items.sort(key=lambda item: (LAST in item.nodeid, "pluis" in getattr(item, "fixturenames", ())))
+    """Put the tests with the processes together."""
+    items.sort(key=lambda item: "pluis" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
 def pluis() -> Iterator[Site]:
-    """Engine, actions and web, ready to talk with; what they kept is gone afterwards."""
+    """Engine, actions and web, ready to talk with; at the end nothing that was said stands in their logs."""
+    from tests.live.logs import check_logs
     from tests.live.site import Site
 
     with tempfile.TemporaryDirectory(prefix="pluis-test-") as var:
@@ -35,6 +37,7 @@ def pluis() -> Iterator[Site]:
             site.prepare()
             site.start()
             yield site
+            check_logs(site)
         finally:
             site.stop()
 

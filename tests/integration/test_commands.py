@@ -59,7 +59,7 @@ def test_no_intent_can_be_typed(pluis: Site) -> None:
         assert_not_obeyed(pluis, f'{blank}/{intent}{{"keuze": "ja"}}')
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=COMMANDS)
 def test_no_spelling_of_a_command_is_obeyed(pluis: Site, typed: str) -> None:
     assert_not_obeyed(pluis, typed)

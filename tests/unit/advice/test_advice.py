@@ -25,7 +25,7 @@ def texts_in(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(request=requests)
 def test_the_contract_holds_for_any_case(tables: Tables, request: AdviceRequest) -> None:
     told = tables.advise(request).as_dict()
@@ -53,7 +53,7 @@ def test_the_contract_holds_for_any_case(tables: Tables, request: AdviceRequest)
     assert not [text for text in texts_in(told) if "{" in text or "}" in text]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(request=requests)
 def test_with_honour_no_text_sends_anyone_to_the_network(tables: Tables, request: AdviceRequest) -> None:
     told = " ".join(texts_in(tables.advise(request.with_facts({"honour": "yes"})).as_dict())).lower()

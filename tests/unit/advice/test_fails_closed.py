@@ -23,7 +23,7 @@ broken_conditions = st.sampled_from((
     lambda when: AnyOf((GONE, when)),
     lambda when: AnyOf((Not(AllOf((GONE,))), when)),
 ))  # fmt: skip
-several = settings(max_examples=120, deadline=None)
+several = settings(max_examples=120)
 
 
 def spoiled(tables: Tables, table: str, index: int, spoil: Any) -> Tables:

@@ -64,7 +64,7 @@ def told_beside_the_plan(tables: Tables, request: AdviceRequest) -> list[str]:
     return [*told["next_steps"], *rows, *told["person"]["reasons"]]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(request=no_talk)
 def test_without_a_talk_nothing_sends_anyone_into_one(tables: Tables, request: AdviceRequest) -> None:
     sent = [found for text in told_beside_the_plan(tables, request) for found in sends_into_a_talk(text)]

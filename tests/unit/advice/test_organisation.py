@@ -125,7 +125,7 @@ def test_a_field_that_is_known_does_not_name_another(tmp_path: Path, tables: Tab
     assert own.items() < tables.impersonal.items()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(request=requests)
 def test_nothing_is_said_three_times_in_one_advice(tables: Tables, filled: Tables, request: AdviceRequest) -> None:
     for own in (tables, filled):
@@ -139,7 +139,7 @@ def test_nothing_is_said_three_times_in_one_advice(tables: Tables, filled: Table
         assert [text for text in named if said.count(text) > 2] == []
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(request=requests)
 def test_112_goes_before_whoever_is_on_call(filled: Tables, request: AdviceRequest) -> None:
     said = " ".join(filled.advise(request).as_dict()["next_steps"])
@@ -193,7 +193,7 @@ def test_the_steps_say_who_does_it_here(filled: Tables, case: dict[str, str], na
 def test_a_plan_says_who_talks_here_but_not_when_it_is_kept_small(filled: Tables) -> None:
     who = VALUES["wie_praat"].split(",")[0]
     kept_small = ({"danger_now": "yes"}, {"weapon": "yes"}, {"honour": "yes", "victim_with_you": "yes"})
-    for case in ({"signals": "yes"}, {"stalking": "yes"}, {"separation": "yes"}, *kept_small):
+    for case in ({"signals": "yes"}, {"separation": "yes"}, *kept_small):
         joins = " ".join(filled.advise(AdviceRequest(case=case)).as_dict()["conversation"]["joins"])
         assert (who in joins) is (case not in kept_small), case
 

@@ -65,7 +65,7 @@ ALWAYS = (
     "record",
 )
 IN_A_TALK = (*ALWAYS, "joins", "interpreter", "own_safety", "close")
-several = settings(max_examples=25, deadline=None)
+several = settings(max_examples=25)
 
 
 def reaching(setup: str) -> st.SearchStrategy[AdviceRequest]:

@@ -195,7 +195,7 @@ def test_a_kind_of_condition_that_the_proof_does_not_know_stops_it() -> None:
         translate("red", {})  # type: ignore[arg-type]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(request=requests)
 def test_the_logic_says_of_a_case_what_the_tables_say(tables: Tables, request: AdviceRequest) -> None:
     view, decision = request.view().values, decide(tables, request)

@@ -16,7 +16,7 @@ from tests.unit.advice import oracle
 from tests.unit.advice.conftest import requests
 
 DANGER = GROUPS["danger"]
-many = settings(max_examples=200, deadline=None)
+many = settings(max_examples=200)
 
 
 def assert_not_milder(before: Decision, after: Decision) -> None:

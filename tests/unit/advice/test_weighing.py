@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.advice import FACTS, GROUPS, AdviceInputError, AdviceRequest, Choice, Question, Tables
 from tests.unit.advice.conftest import requests
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 
 
 def weigh(

@@ -198,7 +198,7 @@ def test_with_whom_she_consulted_is_asked_again_and_stands_until_she_says_otherw
 values = st.fixed_dictionaries({fact: st.sampled_from(["yes", "no", "unknown"]) for fact in FACTS})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(facts=values, talked=st.booleans())
 def test_coming_back_never_makes_it_milder(tools: Tools, facts: dict[str, str], talked: bool) -> None:
     """But for danger at this moment, which is asked first of all."""

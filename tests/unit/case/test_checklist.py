@@ -216,14 +216,14 @@ def test_some_items_are_only_asked_when_they_fit(tools: Tools, fact: str, item: 
         assert (item in [row.id for row in items_for(checklist, view)]) is wanted
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(request=no_talk)
 def test_without_a_talk_no_list_sends_anyone_into_one(tools: Tools, request: AdviceRequest) -> None:
     for text in told_by_lists(tools.tables, request):
         assert not sends_into_a_talk(text), text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(request=requests)
 def test_at_honour_no_list_counts_on_family_or_network(tools: Tools, request: AdviceRequest) -> None:
     honour = request.with_facts({"honour": "yes"})
@@ -278,7 +278,7 @@ notes = st.text("abcdefgh “”|#*'\n€", min_size=1, max_size=40)
 
 
 def test_no_version_of_the_sheet_holds_anything_of_a_list(tools: Tools, replies: Any) -> None:
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(data=st.data())
     def check(data: st.DataObject) -> None:
         case = case_of(seen("hij duwde haar"), *known(children="yes", stalking="yes").entries[1:])

@@ -40,7 +40,7 @@ DONE: Mapping[str, Answer] = {
     "opzet.gewenst": "ja",
     "afronding.oordeel": "ja",
 }
-few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

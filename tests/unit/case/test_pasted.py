@@ -25,7 +25,7 @@ from bot.privacy import Door
 from tests.unit.case.pastes import MANGLED, WAYS, pasted
 from tests.unit.case.sheets import VERSIONS, case_of, known, said, seen, sheet
 
-few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NASTY = "|#*_[]()<>&`~!+=-\\\"'“”‘’„.:;,?/ \n\té€🙂0123456789abcdefghijklmnopqrstuvwxyzABC"
 words = st.text(NASTY, min_size=1, max_size=60)
 calm = st.sampled_from(["vorige week", "elke dag", "sinds maart, denk ik", "dinsdag om 3 uur"])
@@ -281,7 +281,7 @@ def test_a_text_without_sentences_of_ours_is_all_unread(tools: Tools) -> None:
     assert found.unread == tuple(text.split("\n"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=st.text(max_size=2_000) | st.text(NASTY + "Feit|Wanneer##- ", max_size=2_000))
 @example("| " * 3_000)
 @example("“" * 12_000)

@@ -48,7 +48,7 @@ def cases(draw: st.DrawFn) -> Case:
 def test_nothing_stands_in_it_that_must_not(tools: Tools) -> None:
     rules = {row.id for row in tools.tables.levels} | {row.id for row in tools.tables.setups}
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(case=cases())
     def check(case: Case) -> None:
         present = {line.id for line in case.lines}
@@ -69,7 +69,7 @@ def test_nothing_stands_in_it_that_must_not(tools: Tools) -> None:
 def test_every_observation_that_stays_is_in_both(tools: Tools) -> None:
     parts = ("feiten.wanneer", "feiten.hoe_vaak", "feiten.bron", "feiten.anders")
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(case=cases())
     def check(case: Case) -> None:
         told = [entry for entry in case.entries if entry.question not in parts]

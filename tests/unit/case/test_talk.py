@@ -255,7 +255,7 @@ def test_it_is_asked_of_who_consulted_before_the_gate_too(player: Player) -> Non
     assert player.question.id == ALLOWED
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(request=requests)
 def test_that_talking_can_now_be_safe_never_changes_the_level(tools: Tools, request: AdviceRequest) -> None:
     before, after = (tools.tables.decide(request.with_facts({"talk_raises_danger": value})) for value in ("yes", "no"))
@@ -271,7 +271,7 @@ def test_in_danger_now_it_is_112_and_no_question(player: Player) -> None:
     assert GATE not in player.asked
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(request=requests)
 def test_having_consulted_never_changes_the_advice(tools: Tools, request: AdviceRequest) -> None:
     assert {VEILIG_THUIS, EXPERT} <= set(GROUPS["process"])

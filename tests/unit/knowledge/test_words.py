@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.records import WordRules
@@ -70,7 +70,6 @@ def test_without_synonyms_nothing_is_replaced() -> None:
     assert words.question("VT bellen", frozenset()) == "vt bellen"
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=600))
 def test_any_text_is_read_within_bounds(text: str) -> None:
     read = WORDS.question(text, VOCABULARY)

@@ -63,7 +63,7 @@ def test_helplines_keep_their_numbers(mask: Mask) -> None:
     assert lost == []
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(alphabet=st.characters(exclude_categories=[]), max_size=200))
 def test_whatever_is_typed_comes_out_clean(door: Door, text: str) -> None:
     door.forget("hypothese")
