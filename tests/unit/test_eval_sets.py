@@ -11,7 +11,8 @@ from bot.case import folded
 from bot.settings import ROOT
 from bot.yamlfile import read_yaml
 
-SEALED = sorted((ROOT / "tests" / "eval").glob("*.yml"))
+EVAL = ROOT / "tests" / "eval"
+SEALED = sorted([*EVAL.glob("*.yml"), *(EVAL / "fresh").glob("*.yml")])
 
 
 def texts(path: Path) -> Iterator[str]:
@@ -34,7 +35,7 @@ def trained() -> dict[str, str]:
     return {folded(text): path.name for path in paths for text in texts(path)}
 
 
-@pytest.mark.parametrize("path", SEALED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SEALED, ids=lambda path: path.relative_to(EVAL).as_posix())
 def test_no_sealed_sentence_was_trained_on(path: Path, trained: dict[str, str]) -> None:
     both = {text: trained[folded(text)] for text in texts(path) if folded(text) in trained}
     assert not both
