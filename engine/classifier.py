@@ -4,7 +4,9 @@ C and a temperature for honest confidence come from a development split of the t
 from __future__ import annotations
 
 import logging
+import math
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +33,15 @@ logger = logging.getLogger(__name__)
 
 
 def fit(x: Any, y: list[str], c: float) -> LogisticRegression:
-    """Fit one logistic regression; balanced, because some intents have many more sentences than others.
+    """Fit one logistic regression. An intent weighs as the square root of how many sentences it has: people say
+    endless different things in a story or a question, so those come oftener than *stop*, but not by so much.
 
     liblinear's dual solver is as accurate here as lbfgs and four times as fast (docs/nlu.md).
     """
+    counts = Counter(y)
+    weights = {intent: math.sqrt(len(y) / len(counts) / count) for intent, count in counts.items()}
     return LogisticRegression(
-        C=c, class_weight="balanced", solver="liblinear", dual=True, max_iter=300, tol=1e-2, random_state=0
+        C=c, class_weight=weights, solver="liblinear", dual=True, max_iter=300, tol=1e-2, random_state=0
     ).fit(x, y)
 
 
