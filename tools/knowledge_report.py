@@ -33,7 +33,7 @@ matplotlib.use("Agg")
 from matplotlib import pyplot
 
 SETS = {
-    "development": [ROOT / "tests" / "eval" / "dev" / "knowledge_judged.yml"],
+    "development": [ROOT / "tests" / "eval" / "dev" / f"knowledge_{part}.yml" for part in ("judged", "earlier")],
     "sealed": [ROOT / "tests" / "eval" / "knowledge.yml"],
 }
 PAGE, PICTURE = ROOT / "docs" / "knowledge.md", ROOT / "docs" / "beelden" / "kennis-scores.png"
