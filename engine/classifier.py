@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 def fit(x: Any, y: list[str], c: float) -> LogisticRegression:
     """Fit one logistic regression. An intent weighs as the square root of how many sentences it has: people say
     endless different things in a story or a question, so those come oftener than *stop*, but not by so much.
+    liblinear gives that weight to the sentences of the intent itself; in the heads of other intents each counts once.
 
     liblinear's dual solver is as accurate here as lbfgs and four times as fast (docs/nlu.md).
     """
