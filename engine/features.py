@@ -1,4 +1,4 @@
-"""What our classifiers look at: the meaning of a text (centred E5) beside its letters (character TF-IDF).
+"""What our classifiers look at: the meaning of a text (centred E5) beside its words and letters (TF-IDF).
 E5's vectors all point one way; what tells them apart is what remains when their mean is taken off."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from engine.encoder import Vectors, clean
 
-# Centred vectors have a length of about a third; this makes meaning weigh as much as letters.
+# Centred vectors have a length of about a third; this makes meaning weigh as much as letters or words.
 MEANING_WEIGHT = 3.0
 
 
@@ -43,17 +43,22 @@ class TextFeatures:
 
     def fit(self, texts: Sequence[str], vectors: Vectors) -> TextFeatures:
         """Learn from training texts and their vectors, shape (n, dim)."""
-        letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, dtype=np.float32)
-        letters.fit([normalised(text) for text in texts])
-        letters.stop_words_ = None  # scikit-learn keeps every n-gram it left out; of no use to a stored model
-        self._state = {"letters": letters, "mean": vectors.mean(axis=0)}
+        plain = [normalised(text) for text in texts]
+        shared = {"min_df": 2, "sublinear_tf": True, "dtype": np.float32}
+        letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared).fit(plain)
+        # Words in pairs tell apart what letters and meaning do not: "geen mes", "niet meer", "mijn man".
+        words = TfidfVectorizer(token_pattern=r"[\w']+", ngram_range=(1, 2), **shared).fit(plain)
+        for part in (letters, words):
+            part.stop_words_ = None  # scikit-learn keeps every n-gram it left out; of no use to a stored model
+        self._state = {"letters": letters, "words": words, "mean": vectors.mean(axis=0)}
         return self
 
     def transform(self, texts: Sequence[str], vectors: Vectors) -> csr_matrix:
         """Return one row per text."""
         meaning = (vectors - self._state["mean"]) * MEANING_WEIGHT
-        letters = self._state["letters"].transform([normalised(text) for text in texts])
-        return hstack([csr_matrix(meaning), letters], format="csr")
+        plain = [normalised(text) for text in texts]
+        counted = [self._state[part].transform(plain) for part in ("letters", "words")]
+        return hstack([csr_matrix(meaning), *counted], format="csr")
 
     @property
     def state(self) -> dict[str, Any]:
