@@ -1,4 +1,4 @@
-"""Judges a text for danger: a trained model, and a lexicon that makes it surer, or less sure.
+"""Judges a text for danger: a lexicon, clause by clause, and a trained model, of which nearly always either suffices.
 A missed danger is the worst error and a needless question a small one; the threshold is set accordingly."""
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from engine.lexicon import DISCLOSURE, Lexicon, Sentence
 Embed = Callable[[Sequence[str]], Vectors]
 
 ACUTE = "acute"
-# What the lexicon adds to the log odds of the model. A pattern of danger makes it surer. A frame ("wat is …", "geen …")
-# makes it less sure, and so does a disclosure without a danger word: it has a way of its own in the dialogue, which
-# asks about now. Neither decides alone, for a lexicon does not see whose case it is (docs/nlu.md).
-_NAMED, _CALMED = 1.0, -0.7
+# A frame ("wat is …", "geen …") halves the chance that the model sees. So does a disclosure without a danger word:
+# it has a way of its own in the dialogue, which asks about now.
+_CALMED = 0.5
+# The lexicon does not see whose case it is: where the model is this sure that it is nothing, a pattern asks nothing.
+_SURELY_NOT = 0.05
 _LONG = 20  # the model reads whole sentences, because it was taught whole ones; longer than this, clause by clause
 
 
@@ -73,7 +74,7 @@ class _View:
 
     @property
     def is_named(self) -> bool:
-        return any(trigger.kind != DISCLOSURE for trigger in self.named)
+        return self.chance >= _SURELY_NOT and any(trigger.kind != DISCLOSURE for trigger in self.named)
 
 
 class Judge:
@@ -102,15 +103,17 @@ class Judge:
         triggers: dict[Trigger, None] = {}
         acute, score = False, 0.0
         # The strongest first: the danger question quotes the first trigger.
-        for view in sorted(self._look(text, embed), key=lambda view: -view.chance):
-            asks = view.chance >= self.threshold
-            score, acute = max(score, view.chance), acute or asks
+        for view in sorted(self._look(text, embed), key=lambda view: (not view.is_named, -view.chance)):
+            asks = view.is_named or view.chance >= self.threshold
+            score = max(score, view.chance, self.threshold if view.is_named else 0.0)
+            acute = acute or asks
             triggers.update(dict.fromkeys(_triggers(view, asks)))
         return Verdict(acute, score, tuple(triggers))
 
-    def score(self, text: str, embed: Embed) -> float:
-        """Return the chance of the worst sentence."""
-        return max((view.chance for view in self._look(text, embed)), default=0.0)
+    def score(self, text: str, embed: Embed) -> tuple[float, bool]:
+        """Return the chance of the worst sentence, and whether the lexicon names danger."""
+        views = self._look(text, embed)
+        return max((view.chance for view in views), default=0.0), any(view.is_named for view in views)
 
     def _look(self, text: str, embed: Embed) -> list[_View]:
         units = _units(clean(text))
@@ -119,15 +122,13 @@ class Judge:
         x = self._features.transform(units, embed(units))
         chances = {name: _chance(head, x) for name, head in self._heads.items()}
         worst = np.max([chances[kind] for kind in chances if kind not in (ACUTE, DISCLOSURE)], axis=0)
-        both = (logit(chances[ACUTE]) + logit(worst)) / 2  # danger at all, and danger of some kind
+        both = expit((logit(chances[ACUTE]) + logit(worst)) / 2)  # danger at all, and danger of some kind
         views = []
         for row, unit in enumerate(units):
             named = self._named(unit)
-            kinds = {trigger.kind for trigger in named}
-            odds = both[row] + (_NAMED if kinds - {DISCLOSURE} else 0.0)
-            odds += _CALMED if self._lexicon.frame_of(unit) or DISCLOSURE in kinds else 0.0
+            calmed = self._lexicon.frame_of(unit) or any(trigger.kind == DISCLOSURE for trigger in named)
             likely = {kind: float(chance[row]) for kind, chance in chances.items() if kind != ACUTE}
-            views.append(_View(unit, float(expit(odds)), named, likely))
+            views.append(_View(unit, float(both[row]) * (_CALMED if calmed else 1.0), named, likely))
         return views
 
     def _named(self, unit: str) -> tuple[Trigger, ...]:
@@ -154,7 +155,7 @@ def learn(
     others = [s for s in others if normalised(s.text) not in known]
     development = [s for s in sentences if s.development]
     folds = StratifiedKFold(config["folds"], shuffle=True, random_state=config["seed"])
-    scores = [0.0] * len(development)
+    scores: list[tuple[float, bool]] = [(0.0, False)] * len(development)
     for _, unseen in folds.split(development, [s.acute for s in development]):
         held_out = {development[i].text for i in unseen}
         judge = _train(lexicon, [s for s in sentences if s.text not in held_out], others, embed, config["c"])
@@ -167,15 +168,18 @@ def learn(
 
 
 def choose_threshold(
-    development: Sequence[Sentence], scores: Sequence[float], recall: float, ceiling: float
+    development: Sequence[Sentence], scores: Sequence[tuple[float, bool]], recall: float, ceiling: float
 ) -> Measured:
-    """Return the highest threshold (never above `ceiling`) at which the judge reaches the recall."""
-    acute = [s.acute for s in development]
-    found = sorted((score for score, is_acute in zip(scores, acute, strict=True) if is_acute), reverse=True)
-    threshold = min([ceiling, *found[: math.ceil(recall * len(found))][-1:]])
-    asked = [is_acute for score, is_acute in zip(scores, acute, strict=True) if score >= threshold]
-    calm = max(1, len(acute) - len(found))
-    return Measured(threshold, sum(asked) / max(1, len(found)), (len(asked) - sum(asked)) / calm)
+    """Return the highest threshold (never above `ceiling`) at which lexicon and model together reach the recall."""
+    unnamed = sorted(
+        (chance for s, (chance, named) in zip(development, scores, strict=True) if s.acute and not named), reverse=True
+    )
+    dangerous = sum(s.acute for s in development)
+    needed = math.ceil(recall * dangerous) - (dangerous - len(unnamed))
+    threshold = min(ceiling, unnamed[needed - 1]) if needed > 0 else ceiling
+    asked = [s.acute for s, (chance, named) in zip(development, scores, strict=True) if named or chance >= threshold]
+    calm = max(1, len(development) - dangerous)
+    return Measured(threshold, sum(asked) / max(1, dangerous), (len(asked) - sum(asked)) / calm)
 
 
 def _train(
@@ -196,7 +200,7 @@ def _train(
 
 def _head(x: csr_matrix, y: list[bool], c: float) -> LogisticRegression:
     return LogisticRegression(
-        C=c, class_weight="balanced", solver="liblinear", dual=True, max_iter=300, tol=1e-2, random_state=0
+        C=c, class_weight="balanced", solver="liblinear", max_iter=300, tol=1e-3, random_state=0
     ).fit(x, y)
 
 
