@@ -18,8 +18,14 @@ WORD = "paraplubak"  # nobody else says it
 
 def holding(site: Site, word: str) -> list[Path]:
     """Return the files of both databases, their write-ahead logs too, in which a word stands."""
-    found = [*site.settings.var.glob("pluis.db*"), *site.settings.var.glob("tracker.db*")]
-    return [path for path in found if word.encode() in path.read_bytes()]
+
+    def holds(path: Path) -> bool:
+        try:
+            return word.encode() in path.read_bytes()
+        except FileNotFoundError:  # SQLite takes away its log when the last connection closes
+            return False
+
+    return [path for name in ("pluis.db*", "tracker.db*") for path in site.settings.var.glob(name) if holds(path)]
 
 
 def gone(site: Site, talk: Talk) -> None:
