@@ -118,8 +118,9 @@ class Turn:
 
     @property
     def topic(self) -> str | None:
-        """The topic that words such as “meer” are about: the last one; while a question is open, only that just now."""
-        return self.topic_before if self.question else self.tracker.get_slot(TOPIC)
+        """The topic that “bron” or “meer” is about: the last one; “meer” can answer an open question."""
+        last: str | None = self.tracker.get_slot(TOPIC)
+        return self.topic_before if self.question and self.intent == "kennis_meer" else last
 
     @property
     def active_form(self) -> str:

@@ -118,9 +118,8 @@ def load_words(root: Path) -> WordRules:
                 raise loaded.error(f"‘{written}’ staat hier al eerder", "synonyms", index, "for", place)
             synonyms[written.casefold()] = row["use"]
     elsewhere = _read(root, "elsewhere", identified=False).data["questions"]
-    return WordRules(
-        synonyms, frozenset(loaded.data["stopwords"]), frozenset(loaded.data["pointers"]), tuple(elsewhere)
-    )
+    stopwords, pointers, openings = (frozenset(loaded.data[name]) for name in ("stopwords", "pointers", "openings"))
+    return WordRules(synonyms, stopwords, pointers, openings, tuple(elsewhere))
 
 
 def load_kinds(root: Path) -> tuple[Kind, ...]:

@@ -142,11 +142,12 @@ class Organisation:
 @dataclass(frozen=True)
 class WordRules:
     """How a question is read: written forms to the usual term, words without content, words that point back,
-    and what questions look like that belong elsewhere."""
+    how a question that leans begins, and what questions look like that belong elsewhere."""
 
     synonyms: Mapping[str, str]
     stopwords: frozenset[str]
     pointers: frozenset[str]
+    openings: frozenset[str] = frozenset()
     elsewhere: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
@@ -155,6 +156,7 @@ class WordRules:
             "synonyms": dict(sorted(self.synonyms.items())),
             "stopwords": sorted(self.stopwords),
             "pointers": sorted(self.pointers),
+            "openings": sorted(self.openings),
             "elsewhere": list(self.elsewhere),
         }
 
@@ -162,7 +164,8 @@ class WordRules:
     def from_dict(cls, data: Mapping[str, Any]) -> WordRules:
         """Make it from what `as_dict` returned."""
         stopwords, pointers = frozenset(data["stopwords"]), frozenset(data["pointers"])
-        return cls(dict(data["synonyms"]), stopwords, pointers, tuple(data.get("elsewhere", ())))
+        openings, elsewhere = frozenset(data.get("openings", ())), tuple(data.get("elsewhere", ()))
+        return cls(dict(data["synonyms"]), stopwords, pointers, openings, elsewhere)
 
 
 @dataclass(frozen=True)

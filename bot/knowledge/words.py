@@ -15,6 +15,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from bot.knowledge.records import WordRules
 
 MAX_CHARACTERS = 400
+LEANING_LEMMAS = 3  # a question that leans says little by itself
 MENDED_LENGTH = 5
 MENDED_LIKENESS = 0.79
 
@@ -36,6 +37,7 @@ class Words:
         self._written = re.compile(rf"(?<![\w+])(?:{pattern})(?![\w+])") if pattern else None
         self._stop = frozenset(_plain_letters(word) for word in rules.stopwords)
         self._pointers = frozenset(_plain_letters(word) for word in rules.pointers)
+        self._openings = tuple(f"{_fold(opening)} " for opening in rules.openings)
         self._terms = frozenset(
             word for text in (*self._use, *self._use.values()) for word in _WORD.findall(_fold(text))
         )
@@ -62,8 +64,9 @@ class Words:
 
     def points_back(self, text: str) -> bool:
         """Tell whether a question leans on what was said before ("en wat dan?", "geldt dat ook voor kinderen?")."""
-        words = {_plain_letters(word) for word in _WORD.findall(_fold(text))}
-        return bool(words & self._pointers) and len(set(self.lemmas(text))) <= 3
+        points = not self._pointers.isdisjoint(map(_plain_letters, _WORD.findall(_fold(text))))
+        leans = points or _tidy(text).startswith(self._openings)
+        return leans and len(set(self.lemmas(text))) <= LEANING_LEMMAS
 
     def _usual_terms(self, text: str) -> str:
         return self._written.sub(lambda match: self._use[match[0]].casefold(), text) if self._written else text

@@ -13,8 +13,11 @@ from bot.knowledge.words import MAX_CHARACTERS, Words
 
 RULES = WordRules(
     synonyms={"vt": "veilig thuis", "mda": "mda++", "coercive control": "intieme terreur", "cliënte": "cliënt"},
-    stopwords=frozenset({"de", "wat", "is", "en", "geldt", "voor", "ook", "dat", "dan", "hoe"}),
+    stopwords=frozenset(
+        ["de", "wat", "is", "en", "geldt", "voor", "ook", "dat", "dan", "hoe", "als", "ze", "hij", "er", "nie", "da"]
+    ),
     pointers=frozenset({"dat", "dan", "daarna"}),
+    openings=frozenset({"en als", "en wat als"}),
 )
 WORDS = Words(RULES)
 VOCABULARY = WORDS.vocabulary(["Het huisverbod en de meldcode", "een veiligheidsplan met kinderen"])
@@ -58,6 +61,10 @@ def test_a_long_text_is_read_by_its_questions() -> None:
         ("geldt dat ook voor kinderen?", True),
         ("hoe lang duurt een huisverbod", False),
         ("en dat huisverbod, veiligheidsplan, meldcode en aangifte dan", False),
+        ("en als ze boos wordt", True),
+        ("En  wat als hij erbij zit?", True),
+        ("als ze boos wordt", False),
+        ("en als de buurvrouw weer langskomt met soep", False),
         ("", False),
     ],
 )
