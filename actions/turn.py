@@ -118,9 +118,9 @@ class Turn:
 
     @property
     def topic(self) -> str | None:
-        """The topic that “bron” or “meer” is about: the last one; “meer” can answer an open question."""
+        """The topic that “bron” or “meer” is about: the last one; only “bron” is no answer to an open question."""
         last: str | None = self.tracker.get_slot(TOPIC)
-        return self.topic_before if self.question and self.intent == "kennis_meer" else last
+        return last if self.intent == "kennis_bron" or not self.question else self.topic_before
 
     @property
     def active_form(self) -> str:

@@ -133,7 +133,7 @@ def test_an_editor_sees_what_changes_loads_it_and_looks_back(files: Path) -> Non
     loaded = pluis("knowledge", "load")
     assert loaded.exit_code == 0
     assert loaded.stdout.startswith(
-        "pluis: gewijzigd: onderwerp huisverbod\npluis: 0 nieuw, 1 gewijzigd, 0 weg, 17 gelijk; klaar in "
+        "pluis: gewijzigd: onderwerp huisverbod\npluis: 0 nieuw, 1 gewijzigd, 0 weg, 18 gelijk; klaar in "
     )
     again = pluis("knowledge", "load")
     assert (again.exit_code, len(again.stdout.splitlines())) == (0, 1)
