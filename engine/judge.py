@@ -1,4 +1,4 @@
-"""Judges a text for danger: a lexicon, clause by clause, and a trained model, of which nearly always either suffices.
+"""Judges a text for danger: a trained model, and a lexicon that makes it surer, or less sure.
 A missed danger is the worst error and a needless question a small one; the threshold is set accordingly."""
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from engine.clauses import split_clauses, split_sentences
 from engine.encoder import Vectors, clean
@@ -23,11 +23,10 @@ from engine.lexicon import DISCLOSURE, Lexicon, Sentence
 Embed = Callable[[Sequence[str]], Vectors]
 
 ACUTE = "acute"
-# A frame ("wat is …", "geen …") halves the chance that the model sees. So does a disclosure without a danger word:
-# it has a way of its own in the dialogue, which asks about now.
-_CALMED = 0.5
-# The lexicon does not see whose case it is: where the model is this sure that it is nothing, a pattern asks nothing.
-_SURELY_NOT = 0.05
+# What the lexicon adds to the log odds of the model. A pattern of danger makes it surer. A frame ("wat is …", "geen …")
+# makes it less sure, and so does a disclosure without a danger word: it has a way of its own in the dialogue, which
+# asks about now. Neither decides alone, for a lexicon does not see whose case it is (docs/nlu.md).
+_NAMED, _FRAMED, _DISCLOSED = 1.0, -1.2, -2.0
 _LONG = 20  # the model reads whole sentences, because it was taught whole ones; longer than this, clause by clause
 
 
@@ -69,12 +68,13 @@ class Measured:
 class _View:
     text: str
     chance: float
+    modelled: float  # the chance before the lexicon weighed in
     named: tuple[Trigger, ...]  # what the lexicon found
     likely: Mapping[str, float]  # what the model thinks of each kind
 
     @property
     def is_named(self) -> bool:
-        return self.chance >= _SURELY_NOT and any(trigger.kind != DISCLOSURE for trigger in self.named)
+        return any(trigger.kind != DISCLOSURE for trigger in self.named)
 
 
 class Judge:
@@ -98,37 +98,48 @@ class Judge:
             "threshold": self.threshold,
         }
 
-    def judge(self, text: str, embed: Embed) -> Verdict:
-        """Judge a message."""
+    def judge(self, text: str, embed: Embed, least: float = 0.0) -> Verdict:
+        """Judge a message; the bot must ask from the threshold, or from `least` when that is higher."""
         triggers: dict[Trigger, None] = {}
         acute, score = False, 0.0
         # The strongest first: the danger question quotes the first trigger.
-        for view in sorted(self._look(text, embed), key=lambda view: (not view.is_named, -view.chance)):
-            asks = view.is_named or view.chance >= self.threshold
-            score = max(score, view.chance, self.threshold if view.is_named else 0.0)
-            acute = acute or asks
+        for view in sorted(self._look(text, embed), key=lambda view: -view.chance):
+            asks = view.chance >= max(self.threshold, least)
+            score, acute = max(score, view.chance), acute or asks
             triggers.update(dict.fromkeys(_triggers(view, asks)))
         return Verdict(acute, score, tuple(triggers))
 
-    def score(self, text: str, embed: Embed) -> tuple[float, bool]:
-        """Return the chance of the worst sentence, and whether the lexicon names danger."""
-        views = self._look(text, embed)
-        return max((view.chance for view in views), default=0.0), any(view.is_named for view in views)
+    def score(self, text: str, embed: Embed) -> float:
+        """Return the chance of the worst sentence."""
+        return max((view.chance for view in self._look(text, embed)), default=0.0)
+
+    def names_danger(self, text: str) -> bool:
+        """Say whether the lexicon alone would ask: a pattern of danger in a clause that no frame takes away."""
+        return any(trigger.kind != DISCLOSURE for unit in units(clean(text)) for trigger in self._named(unit))
+
+    def model_chance(self, text: str, embed: Embed) -> float:
+        """Return what the model alone makes of the worst sentence, without the lexicon."""
+        return max((view.modelled for view in self._look(text, embed)), default=0.0)
 
     def _look(self, text: str, embed: Embed) -> list[_View]:
-        units = _units(clean(text))
-        if not units:
+        read = units(clean(text))
+        if not read:
             return []
-        x = self._features.transform(units, embed(units))
+        x = self._features.transform(read, embed(read))
         chances = {name: _chance(head, x) for name, head in self._heads.items()}
         worst = np.max([chances[kind] for kind in chances if kind not in (ACUTE, DISCLOSURE)], axis=0)
-        both = expit((logit(chances[ACUTE]) + logit(worst)) / 2)  # danger at all, and danger of some kind
+        both = (logit(chances[ACUTE]) + logit(worst)) / 2  # danger at all, and danger of some kind
         views = []
-        for row, unit in enumerate(units):
+        for row, unit in enumerate(read):
             named = self._named(unit)
-            calmed = self._lexicon.frame_of(unit) or any(trigger.kind == DISCLOSURE for trigger in named)
+            kinds = {trigger.kind for trigger in named}
+            odds = both[row] + (_NAMED if kinds - {DISCLOSURE} else 0.0)
+            if self._lexicon.frame_of(unit):
+                odds += _FRAMED
+            elif DISCLOSURE in kinds:
+                odds += _DISCLOSED
             likely = {kind: float(chance[row]) for kind, chance in chances.items() if kind != ACUTE}
-            views.append(_View(unit, float(both[row]) * (_CALMED if calmed else 1.0), named, likely))
+            views.append(_View(unit, float(expit(odds)), float(expit(both[row])), named, likely))
         return views
 
     def _named(self, unit: str) -> tuple[Trigger, ...]:
@@ -149,18 +160,14 @@ def learn(
 ) -> tuple[Judge, Measured]:
     """Train on the labelled sentences and on `others` (of intents that say by themselves whether there is danger).
 
-    The development sentences choose the threshold, each part of them scored by a judge that has not seen that part.
+    The development sentences choose the threshold, scored by a judge that has seen none of them; the judge that is
+    returned has learnt from those too.
     """
     known = {normalised(s.text) for s in sentences}
     others = [s for s in others if normalised(s.text) not in known]
     development = [s for s in sentences if s.development]
-    folds = StratifiedKFold(config["folds"], shuffle=True, random_state=config["seed"])
-    scores: list[tuple[float, bool]] = [(0.0, False)] * len(development)
-    for _, unseen in folds.split(development, [s.acute for s in development]):
-        held_out = {development[i].text for i in unseen}
-        judge = _train(lexicon, [s for s in sentences if s.text not in held_out], others, embed, config["c"])
-        for i in unseen:
-            scores[i] = judge.score(development[i].text, embed)
+    judge = _train(lexicon, [s for s in sentences if not s.development], others, embed, config["c"])
+    scores = [judge.score(s.text, embed) for s in development]
     measured = choose_threshold(development, scores, config["recall"], config["ceiling"])
     judge = _train(lexicon, sentences, others, embed, config["c"])
     judge.threshold = measured.threshold
@@ -168,18 +175,15 @@ def learn(
 
 
 def choose_threshold(
-    development: Sequence[Sentence], scores: Sequence[tuple[float, bool]], recall: float, ceiling: float
+    development: Sequence[Sentence], scores: Sequence[float], recall: float, ceiling: float
 ) -> Measured:
-    """Return the highest threshold (never above `ceiling`) at which lexicon and model together reach the recall."""
-    unnamed = sorted(
-        (chance for s, (chance, named) in zip(development, scores, strict=True) if s.acute and not named), reverse=True
-    )
-    dangerous = sum(s.acute for s in development)
-    needed = math.ceil(recall * dangerous) - (dangerous - len(unnamed))
-    threshold = min(ceiling, unnamed[needed - 1]) if needed > 0 else ceiling
-    asked = [s.acute for s, (chance, named) in zip(development, scores, strict=True) if named or chance >= threshold]
-    calm = max(1, len(development) - dangerous)
-    return Measured(threshold, sum(asked) / max(1, dangerous), (len(asked) - sum(asked)) / calm)
+    """Return the highest threshold (never above `ceiling`) at which the judge reaches the recall."""
+    acute = [s.acute for s in development]
+    found = sorted((score for score, is_acute in zip(scores, acute, strict=True) if is_acute), reverse=True)
+    threshold = min([ceiling, *found[: math.ceil(recall * len(found))][-1:]])
+    asked = [is_acute for score, is_acute in zip(scores, acute, strict=True) if score >= threshold]
+    calm = max(1, len(acute) - len(found))
+    return Measured(threshold, sum(asked) / max(1, len(found)), (len(asked) - sum(asked)) / calm)
 
 
 def _train(
@@ -192,15 +196,17 @@ def _train(
     vectors = embed(texts)
     features = TextFeatures().fit(texts, vectors)
     x = features.transform(texts, vectors)
-    heads = {ACUTE: _head(x, [s.acute for _, s in rows], c)}
+    asked = {ACUTE: (x, [s.acute for _, s in rows])}
     for kind in sorted({kind for s in sentences for kind in s.kinds}):
-        heads[kind] = _head(x[:count], [kind in s.kinds for _, s in rows[:count]], c)
+        asked[kind] = (x[:count], [kind in s.kinds for _, s in rows[:count]])
+    fitted = Parallel(n_jobs=-1, prefer="threads")(delayed(_head)(*inputs, c) for inputs in asked.values())
+    heads = dict(zip(asked, fitted, strict=True))
     return Judge(lexicon, features, heads, 0.5)
 
 
 def _head(x: csr_matrix, y: list[bool], c: float) -> LogisticRegression:
     return LogisticRegression(
-        C=c, class_weight="balanced", solver="liblinear", max_iter=300, tol=1e-3, random_state=0
+        C=c, class_weight="balanced", solver="liblinear", dual=True, max_iter=300, tol=1e-2, random_state=0
     ).fit(x, y)
 
 
@@ -230,9 +236,10 @@ def _triggers(view: _View, asks: bool) -> list[Trigger]:
     return triggers
 
 
-def _units(text: str) -> list[str]:
-    units = []
+def units(text: str) -> list[str]:
+    """Return what is judged apart: each sentence, and of a long one each clause."""
+    found = []
     for sentence in split_sentences(text):
         is_long = len(sentence.text.split()) > _LONG
-        units += [clause.text for clause in split_clauses(sentence.text)] if is_long else [sentence.text]
-    return units
+        found += [clause.text for clause in split_clauses(sentence.text)] if is_long else [sentence.text]
+    return found

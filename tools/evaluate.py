@@ -13,13 +13,14 @@ QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "
 
 
 def main(arguments: list[str]) -> int:
-    """Measure intents and danger in the engine's environment, the privacy door on its development set, and the
-    search in the knowledge."""
+    """Measure intents and danger in the engine's environment, the privacy door on its development set, the search in
+    the knowledge, and how clauses and signals are recognised."""
     root, engine = (str(ROOT / name / "bin" / "python") for name in (".venv", ".venv-engine"))
     cache = str(ROOT / "var" / "cache" / "deduce")
     commands = [
         [root, "-m", "bot.privacy.measure", "tests/eval/dev/privacy.yml", cache],
         [root, "-m", "tools.knowledge_report"],
+        [root, "-m", "tools.analysis_report"],
         [engine, "-W", "ignore", "-m", "engine.evaluate", *arguments],
     ]
     environment = os.environ | QUIET | {"PYTHONPATH": str(ROOT)}

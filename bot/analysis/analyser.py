@@ -75,6 +75,11 @@ class Analyser:
         doc = self._parse(text)
         return [clause.text for clause in doc.spans[CLAUSES]]
 
+    def signals_named(self, text: str) -> set[str]:
+        """Return the ids of the signals that a pattern of words names: what meaning is measured against."""
+        doc = self._parse(text)
+        return self._signals.named(list(doc.spans[CLAUSES]))
+
     def analyse(self, text: str) -> Analysis:
         """Split a text into clauses and say of each what it is and what it points to."""
         doc = self._parse(text)

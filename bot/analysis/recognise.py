@@ -99,6 +99,11 @@ class Recogniser:
         found = [(item, float(score)) for item, score in zip(self.items, scores, strict=True) if score >= 0.5]
         return sorted(found, key=lambda pair: -pair[1])
 
+    def named(self, clauses: Sequence[Span]) -> set[str]:
+        """Return the ids of the items that a pattern names in one of the clauses."""
+        rows = (self._patterned(clause) for clause in clauses)
+        return {item.id for row in rows for item, there in zip(self.items, row, strict=True) if there}
+
     def _nearest(self, vector: Vectors, negated: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return per item the likeness of its nearest phrasing with the same negation, and with the other."""
         likeness = self._vectors @ vector

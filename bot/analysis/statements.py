@@ -1,5 +1,5 @@
-"""Tells facts from readings and feelings: vectors of meaning and a few lexical features in a logistic regression,
-fitted at load from `data/analysis/statements.yml`, so that no trained file is handed around."""
+"""Tells facts from readings and feelings: vectors of meaning, words, letters and a few lexical features in a logistic
+regression, fitted at load from `data/analysis/statements.yml`, so that no trained file is handed around."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from spacy.tokens import Span
 
@@ -31,9 +33,17 @@ class KindClassifier:
     def __init__(self, cues: Sequence[str]) -> None:
         self._cues = tuple(cues)
         self._model = LogisticRegression(C=C, max_iter=500)
+        shared = {"min_df": 2, "sublinear_tf": True, "dtype": np.float32}
+        # Words in pairs tell apart what meaning does not: "ze zei", "ze lijkt", "vind het".
+        self._counted = (
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared),
+            TfidfVectorizer(token_pattern=r"[\w']+", ngram_range=(1, 2), **shared),
+        )
 
     def fit(self, clauses: Sequence[Span], vectors: Vectors, kinds: Sequence[str]) -> KindClassifier:
         """Learn from labelled clauses; vectors are already centred."""
+        for counted in self._counted:
+            counted.fit(_texts(clauses))
         self._model.fit(self._inputs(clauses, vectors), np.array(kinds))
         return self
 
@@ -46,6 +56,11 @@ class KindClassifier:
         chances = chances[:, order]
         return [(KINDS[int(row.argmax())], float(row.max())) for row in chances]
 
-    def _inputs(self, clauses: Sequence[Span], vectors: Vectors) -> Vectors:
+    def _inputs(self, clauses: Sequence[Span], vectors: Vectors) -> csr_matrix:
         lexical = features(clauses, self._cues) * LEXICAL_WEIGHT
-        return np.hstack([vectors, lexical])
+        counted = [part.transform(_texts(clauses)) for part in self._counted]
+        return hstack([csr_matrix(vectors), csr_matrix(lexical), *counted], format="csr")
+
+
+def _texts(clauses: Sequence[Span]) -> list[str]:
+    return [clause.text for clause in clauses]
