@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import re
 import sys
 import tarfile
@@ -31,6 +32,7 @@ from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.utils.log_utils import configure_structlog
 from ruamel.yaml import YAML
 from sklearn.metrics import confusion_matrix, f1_score
 
@@ -100,6 +102,7 @@ class Reader:
     """The trained model, reading one message after another as in a conversation."""
 
     def __init__(self, model: Path) -> None:
+        configure_structlog(logging.WARNING)  # else every parse is printed, words and all
         self._agent = Agent.load(str(model))
 
     def parses(self, texts: Sequence[str]) -> list[dict[str, Any]]:
