@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) bootstrap.py
 
-.PHONY: run test check train eval bench lock clean help
+.PHONY: run test check train encoder eval fuzz bench lock clean help
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/:/' | column -t -s:
 run: ## set up, start engine, actions and web, print the address
@@ -14,6 +14,12 @@ check: ## lint, types, import rules, data, Rasa's own validation, locks
 	@$(BOOT) --dev -- tools/check.py
 train: ## train a model for the present data
 	@$(BOOT) train
+encoder: ## teach the encoder anew what the training sentences say (half an hour or more), then train a model
+	@$(BOOT) --dev prepare && PYTHONPATH=. TF_CPP_MIN_LOG_LEVEL=3 .venv-engine/bin/python -W ignore -m engine.tuning
+	@$(BOOT) train
+fuzz: ## try ten thousand strange messages on the engine's parse
+	@$(BOOT) --dev prepare
+	PLUIS_FUZZ=10000 PYTHONPATH=. .venv-engine/bin/python -W ignore -m pytest -c /dev/null --rootdir . -p no:cacheprovider -q engine/tests/test_fuzz.py
 eval: ## measure how well Pluis understands, and write reports/
 	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/evaluate.py $(EVAL)
 bench: ## measure how quickly the knowledge answers, also grown to 100,000 passages, and write reports/

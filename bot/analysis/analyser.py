@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -54,9 +55,10 @@ class Analyser:
             return centred(examples.query(texts), self._centre)
 
         def recogniser(items: Sequence[Recognisable], prefix: str, weights: Weights) -> Recogniser:
-            texts = [text for item in items for text in item.phrasings]
+            texts = [text for text, _ids in resources.showing[prefix]]
+            shown = [ids for _text, ids in resources.showing[prefix]]
             return Recogniser(items, prefix, weights).fit(
-                [self._nlp.make_doc(text)[:] for text in texts], vectors(texts), resources.none, vectors(resources.none)
+                [self._nlp.make_doc(text)[:] for text in texts], vectors(texts), shown
             )
 
         self._signals = recogniser(resources.signals, SIGNAL, SIGNAL_WEIGHTS)
@@ -88,13 +90,14 @@ class Analyser:
             return Analysis((), (), (), ())
         vectors = centred(self._encoder.query([clause.text for clause in clauses]), self._centre)
         statements = self._statements(clauses, vectors)
-        signals = self._signal_hits(clauses, vectors, statements)
+        read = _Read(tuple(clauses), vectors, tuple(statements), *self._whole_sentences(doc, clauses, vectors))
+        signals = [SignalHit(item.id, item.label, item.role, *hit) for item, hit in _hits(self._signals, read)]
         hints = self._hints.hints(doc, vectors)
         if signals:
             best = max(signals, key=lambda hit: hit.score)
             hints.append(FactHint("signals", best.quote, best.score))
-        forms, contexts = self._form_hits(clauses, vectors), contexts_in(clauses)
-        return Analysis(tuple(statements), tuple(signals), tuple(forms), tuple(hints), contexts)
+        forms = [FormHit(item.id, item.label, *hit) for item, hit in _hits(self._forms, read)[:FORMS_SHOWN]]
+        return Analysis(tuple(statements), tuple(signals), tuple(forms), tuple(hints), contexts_in(clauses))
 
     def _parse(self, text: str) -> Doc:
         with self._lock:  # a spaCy vocabulary grows while it reads
@@ -113,23 +116,48 @@ class Analyser:
             for clause, (kind, score) in zip(clauses, self._kinds.kinds(clauses, vectors), strict=True)
         ]
 
-    def _signal_hits(
-        self, clauses: Sequence[Span], vectors: Vectors, statements: Sequence[Statement]
-    ) -> list[SignalHit]:
-        """Return one hit per signal, its best clause, in the order of their scores; own feelings are no signal."""
-        best: dict[str, SignalHit] = {}
-        for clause, row, statement in zip(clauses, self._signals.scores(clauses, vectors), statements, strict=True):
-            if statement.kind == "feeling":
-                continue
-            for item, score in self._signals.hits(row):
-                if item.id not in best or score > best[item.id].score:
-                    best[item.id] = SignalHit(item.id, item.label, item.role, clause.text, score)
-        return sorted(best.values(), key=lambda hit: -hit.score)
+    def _whole_sentences(
+        self, doc: Doc, clauses: Sequence[Span], vectors: Vectors
+    ) -> tuple[tuple[Span, ...], Vectors, tuple[range, ...]]:
+        """Return each sentence from its first clause to its last, its vector, and the rows of its clauses."""
+        rows = [
+            [row for row, clause in enumerate(clauses) if clause.start >= part.start and clause.end <= part.end]
+            for part in doc.sents
+        ]
+        parts = [range(found[0], found[-1] + 1) for found in rows if found]
+        sentences = [doc[clauses[part[0]].start : clauses[part[-1]].end] for part in parts]
+        return (
+            tuple(sentences),
+            centred(self._encoder.query([part.text for part in sentences]), self._centre),
+            tuple(parts),
+        )
 
-    def _form_hits(self, clauses: Sequence[Span], vectors: Vectors) -> list[FormHit]:
-        best: dict[str, FormHit] = {}
-        for clause, row in zip(clauses, self._forms.scores(clauses, vectors), strict=True):
-            for item, score in self._forms.hits(row):
-                if item.id not in best or score > best[item.id].score:
-                    best[item.id] = FormHit(item.id, item.label, clause.text, score)
-        return sorted(best.values(), key=lambda hit: -hit.score)[:FORMS_SHOWN]
+
+@dataclass(frozen=True)
+class _Read:
+    """A text as it was read: its clauses and its sentences, each with vectors, and which clauses a sentence has."""
+
+    clauses: tuple[Span, ...]
+    vectors: Vectors
+    statements: tuple[Statement, ...]
+    sentences: tuple[Span, ...]
+    sentence_vectors: Vectors
+    parts: tuple[range, ...]
+
+
+def _hits(recogniser: Recogniser, read: _Read) -> list[tuple[Recognisable, tuple[str, float]]]:
+    """Return each item that a sentence or one of its clauses shows, with the clause that shows it best and the score,
+    best first.
+
+    Own feelings are no sign of anything.
+    """
+    apart = recogniser.scores(read.clauses, read.vectors, apart=True)
+    whole = recogniser.scores(read.sentences, read.sentence_vectors)
+    best: dict[Recognisable, tuple[str, float]] = {}
+    for row, part in zip(whole, read.parts, strict=True):
+        told = [at for at in part if read.statements[at].kind != "feeling"]
+        for item, score in recogniser.hits(np.maximum(row, apart[told].max(axis=0))) if told else ():
+            if score > best.get(item, ("", 0.0))[1]:
+                column = recogniser.items.index(item)
+                best[item] = (read.clauses[max(told, key=lambda at: apart[at, column])].text, score)
+    return sorted(best.items(), key=lambda pair: -pair[1][1])

@@ -1,16 +1,18 @@
-"""Recognises signals and forms by meaning, each clause apart: a classifier over the phrasings that editors write,
-likeness to the nearest phrasing, and word patterns as evidence. What a clause denies is no sign."""
+"""Recognises signals and forms by meaning, each sentence apart: a classifier over sentences with what they show, and
+word patterns as evidence. What a sentence denies is no sign."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
+from scipy.special import expit, logit
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
 from spacy.tokens import Doc, Span
 
 from bot.analysis.features import labels_in
@@ -19,21 +21,22 @@ from bot.analysis.resources import Recognisable
 from bot.encoder import Vectors
 
 _NOT_NEGATING_BEFORE = frozenset(["alleen", "voor", "eerste", "enkel", "zomaar", "het", "de"])
-NONE = "none"
+C = 30.0
+MEANING_WEIGHT = 0.7  # beside letters and words
 
 
 @dataclass(frozen=True)
 class Weights:
-    """How the three kinds of evidence add up; chosen on `tests/eval/dev/signals.yml`."""
+    """From which chance a whole sentence, and a clause apart, show an item, and the log odds that a word pattern adds
+    (docs/nlu.md)."""
 
     threshold: float
-    likeness: float = 0.5
-    pattern: float = 0.3
-    slope: float = 4.0
+    apart: float
+    pattern: float
 
 
-SIGNAL_WEIGHTS = Weights(threshold=0.58)
-FORM_WEIGHTS = Weights(threshold=0.66)
+SIGNAL_WEIGHTS = Weights(threshold=0.15, apart=0.4, pattern=1.0)
+FORM_WEIGHTS = Weights(threshold=0.3, apart=0.5, pattern=1.0)
 
 
 def is_negated(span: Span, clause: Span, before: int = 3, after: int = 0) -> bool:
@@ -54,45 +57,45 @@ def has_negation(clause: Span) -> bool:
 
 
 class Recogniser:
-    """Learns from the phrasings of signals or forms, and from clauses that show none."""
+    """Learns from sentences with the signals, or forms, that they show: none, one or more."""
 
     def __init__(self, items: Sequence[Recognisable], prefix: str, weights: Weights) -> None:
         self.items = tuple(items)
         self._prefix, self._weights = prefix, weights
-        self._owner = np.array([row for row, item in enumerate(items) for _ in item.phrasings])
-        self._words = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(3, 5), max_features=6000, sublinear_tf=True, dtype=np.float32
+        shared = {"min_df": 2, "sublinear_tf": True, "dtype": np.float32}
+        self._counted = (
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared),
+            TfidfVectorizer(token_pattern=r"[\w']+", ngram_range=(1, 2), **shared),
         )
-        self._model = LogisticRegression(C=10.0, max_iter=300)
+        self._model = OneVsRestClassifier(
+            LogisticRegression(C=C, solver="liblinear", dual=True, tol=0.02, max_iter=300, random_state=0)
+        )
 
-    def fit(
-        self, phrasings: Sequence[Span], vectors: Vectors, none: Sequence[str], none_vectors: Vectors
-    ) -> Recogniser:
-        """Learn from the parsed phrasings of all items in order, and from texts that show none of them."""
-        texts = [phrasing.text for phrasing in phrasings]
+    def fit(self, sentences: Sequence[Span], vectors: Vectors, shown: Sequence[Collection[str]]) -> Recogniser:
+        """Learn from parsed sentences and the ids of what each shows."""
+        self._shown = np.array([[item.id in ids for item in self.items] for ids in shown])
         self._vectors = vectors
-        self._negated = np.array([has_negation(phrasing) for phrasing in phrasings])
-        self._words.fit(texts)
-        labels = [*(self.items[row].id for row in self._owner), *([NONE] * len(none))]
-        self._model.fit(self._inputs([*texts, *none], np.vstack([vectors, none_vectors])), np.array(labels))
-        classes = list(self._model.classes_)
-        self._columns = [classes.index(item.id) for item in self.items]
+        self._negated = np.array([has_negation(sentence) for sentence in sentences])
+        for counted in self._counted:
+            counted.fit(_texts(sentences))
+        self._model.fit(self._inputs(sentences, vectors), self._shown)
         return self
 
-    def scores(self, clauses: Sequence[Span], vectors: Vectors) -> NDArray[np.float64]:
-        """Return how strongly each clause shows each item, shape (clauses, items); 0.5 is the threshold."""
-        chances = self._model.predict_proba(self._inputs([clause.text for clause in clauses], vectors))
-        root = np.sqrt(chances[:, self._columns])
-        for row, clause in enumerate(clauses):
-            patterned = self._patterned(clause)
-            same, other = self._nearest(vectors[row], has_negation(clause))
-            if has_negation(clause):  # nearest to a phrasing that denies nothing: the clause says the opposite
-                root[row][(same < other) & (patterned == 0)] = 0.0
-            else:
-                same = np.maximum(same, other)
-            root[row] += self._weights.likeness * same + self._weights.pattern * patterned
-        slope = -self._weights.slope * (root - self._weights.threshold)
-        return np.asarray(1.0 / (1.0 + np.exp(slope)), dtype=np.float64)
+    def scores(self, sentences: Sequence[Span], vectors: Vectors, *, apart: bool = False) -> NDArray[np.float64]:
+        """Return how strongly each sentence, or each clause `apart`, shows each item; 0.5 is the threshold.
+
+        Shape (sentences, items). A clause must be surer: what was learnt from are whole sentences.
+        """
+        odds = logit(self._model.predict_proba(self._inputs(sentences, vectors)))
+        for row, sentence in enumerate(sentences):
+            patterned = self._patterned(sentence)
+            odds[row] += self._weights.pattern * patterned
+            if has_negation(sentence):  # nearest to one that denies nothing: the sentence says the opposite
+                denied, said = self._nearest(vectors[row])
+                odds[row][(denied < said) & (patterned == 0)] = -np.inf
+        return np.asarray(
+            expit(odds - logit(self._weights.apart if apart else self._weights.threshold)), dtype=np.float64
+        )
 
     def hits(self, scores: NDArray[np.float64]) -> list[tuple[Recognisable, float]]:
         """Return the items at or above the threshold in one row of `scores`, best first."""
@@ -104,14 +107,10 @@ class Recogniser:
         rows = (self._patterned(clause) for clause in clauses)
         return {item.id for row in rows for item, there in zip(self.items, row, strict=True) if there}
 
-    def _nearest(self, vector: Vectors, negated: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return per item the likeness of its nearest phrasing with the same negation, and with the other."""
-        likeness = self._vectors @ vector
-        both = np.full((2, len(self.items)), -1.0)
-        for wanted, row in ((negated, 0), (not negated, 1)):
-            chosen = self._negated == wanted
-            np.maximum.at(both[row], self._owner[chosen], likeness[chosen])
-        return both[0], both[1]
+    def _nearest(self, vector: Vectors) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return per item the likeness of its nearest sentence that denies something, and that does not."""
+        likeness = np.where(self._shown, (self._vectors @ vector)[:, None], -1.0)
+        return likeness[self._negated].max(axis=0), likeness[~self._negated].max(axis=0)
 
     def _patterned(self, clause: Span) -> NDArray[np.float64]:
         found = labels_in(clause, self._prefix)
@@ -120,5 +119,10 @@ class Recogniser:
             dtype=float,
         )
 
-    def _inputs(self, texts: Sequence[str], vectors: Vectors) -> csr_matrix:
-        return hstack([vectors, self._words.transform(texts)], format="csr")
+    def _inputs(self, sentences: Sequence[Span], vectors: Vectors) -> csr_matrix:
+        counted = [part.transform(_texts(sentences)) for part in self._counted]
+        return hstack([csr_matrix(vectors * MEANING_WEIGHT), *counted], format="csr")
+
+
+def _texts(sentences: Sequence[Span]) -> list[str]:
+    return [sentence.text for sentence in sentences]

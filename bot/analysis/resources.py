@@ -4,7 +4,7 @@ Raises DataFileError with file and line for anything an editor can get wrong."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,11 @@ from bot.yamlfile import Loaded, read_yaml, validate
 
 @dataclass(frozen=True)
 class Recognisable:
-    """A signal or a form: what it is called and how people say it."""
+    """A signal or a form, and what it is called."""
 
     id: str
     label: str
     role: str
-    phrasings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,9 @@ class Resources:
     facts: tuple[FactClues, ...]
     signals: tuple[Recognisable, ...]
     forms: tuple[Recognisable, ...]
-    none: tuple[str, ...]
+    showing: Mapping[
+        str, tuple[tuple[str, frozenset[str]], ...]
+    ]  # SIGNAL, FORM: sentences, and the ids of what they show
     compiled: Compiled
 
     @property
@@ -77,7 +78,12 @@ def load_resources(data_root: Path) -> Resources:
         ),
         signals=_recognisable(signals.data["signals"]),
         forms=_recognisable(forms.data["forms"]),
-        none=tuple(evidence.data["none"]),
+        showing={
+            SIGNAL: _showing(
+                signals.data["signals"], evidence.data["none"], _shown(load_checked(here, "signals"), known)
+            ),
+            FORM: _showing(forms.data["forms"], evidence.data["none"]),
+        },
         compiled=_compile(words, facts, parts, evidence),
     )
 
@@ -102,10 +108,25 @@ def _labelled(statements: Loaded) -> list[dict[str, str]]:
     return rows
 
 
+def _shown(sentences: Loaded, known: Collection[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the sentences with the signals that they show; an id that is not known is an error."""
+    for index, row in enumerate(sentences.data["sentences"]):
+        for name in row["signals"]:
+            if f"{SIGNAL}{name}" not in known:
+                raise sentences.error(f"onbekend id '{name}'", "sentences", index)
+        yield row["text"], frozenset(row["signals"])
+
+
+def _showing(
+    rows: Sequence[Mapping[str, Any]], none: Sequence[str], more: Iterable[tuple[str, frozenset[str]]] = ()
+) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Join the ways in which each item is said, sentences that show none, and more of either."""
+    said = [(text, frozenset([row["id"]])) for row in rows for text in (row["label"], *row["phrasings"])]
+    return (*said, *((text, frozenset[str]()) for text in none), *more)
+
+
 def _recognisable(rows: Sequence[Mapping[str, Any]]) -> tuple[Recognisable, ...]:
-    return tuple(
-        Recognisable(row["id"], row["label"], row.get("role", ""), (row["label"], *row["phrasings"])) for row in rows
-    )
+    return tuple(Recognisable(row["id"], row["label"], row.get("role", "")) for row in rows)
 
 
 def _compile(words: Loaded, facts: Loaded, parts: Loaded, evidence: Loaded) -> Compiled:

@@ -12,7 +12,7 @@ from bot.case.closing import Closing
 from bot.case.danger import Danger, Trigger, noticed
 from bot.case.decision import DecisionPhase
 from bot.case.facts import Facts
-from bot.case.intake import Feeling, Intake
+from bot.case.intake import Feeling, Intake, work_said
 from bot.case.pasting import Pasting
 from bot.case.record import ADVISED, Case
 from bot.case.speech import DONT_KNOW, Choice, Given, Phase, Question, Reaction, Say
@@ -89,6 +89,8 @@ def _missed(
     case: Case, phase: Phase, question: Question, given: Given, misses: int, tools: Tools, why: Sequence[Say] = ()
 ) -> Step:
     heard = list(why)
+    if work := work_said(case, given.text, tools):  # the answer to a question that is still to come
+        return Step(case.add(work), (*heard, Say("genoteerd")), misses - 1)
     if words_in(given) >= STORY_WORDS and not is_unknown(given):
         case = case if is_told(case, given.text) else case.add(told(case, ADDED, given.text, tools))
         heard.append(Say("genoteerd"))

@@ -64,6 +64,14 @@ class Intake:
         return Reaction(case.add(with_story(entry, case, given.text, tools) if tells else entry))
 
 
+def work_said(case: Case, text: str, tools: Tools) -> Entry | None:
+    """Make the entry for a profession that is said at another question; None when it is known, or none is."""
+    if "profession" in case.fields or not names_work(text, tools.professions):
+        return None
+    profession = profession_in(text, tools.professions)
+    return profession_entry(profession, tools) if profession else None
+
+
 def begun(case: Case, intent: str, text: str, tools: Tools) -> Case:
     """Take the words with which a case begins, or goes on after a stop: a profession that is named, and a story."""
     known = "profession" in case.fields
@@ -97,7 +105,7 @@ def names_work(text: str, professions: Sequence[Profession]) -> bool:
     """Whether the text is the name of a profession and no more: “wijkverpl”, “ik ben ib'er”, “juf groep 6”."""
     names = "|".join(re.escape(name) for _, name, _ in sorted(_profession_words(professions), reverse=True))
     before, after = (
-        rf"(?:(?:ik|we|wij) (?:ben|zijn) )?{BETWEEN}",
+        rf"(?:(?:(?:ik|we|wij) )?(?:ben|zijn) )?{BETWEEN}",
         r"(?: (?:(?:in|van|uit|op) )?(?:groep|klas) \w+| hier)?",
     )
     return bool(re.fullmatch(f"{before}(?:{names}){after}", folded(text)))

@@ -110,7 +110,9 @@ def _inputs(root: Path) -> Iterator[Path]:
         path = root / name
         yield from sorted(path.rglob("*.yml")) if path.is_dir() else [path]
     code = root / "engine"
-    yield from sorted(path for path in code.rglob("*") if path.suffix in (".py", ".yml") and "tests" not in path.parts)
+    yield from sorted(
+        path for path in code.rglob("*") if path.suffix in (".py", ".yml", ".npz") and "tests" not in path.parts
+    )
     yield code / "requirements.lock"
 
 

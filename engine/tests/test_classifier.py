@@ -1,48 +1,7 @@
 import numpy as np
 import pytest
-from rasa.engine.graph import ExecutionContext, GraphSchema
-from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.engine.storage.resource import Resource
-from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from engine.classifier import IntentClassifier, fit
-from engine.e5 import E5Featurizer
-
-SENTENCES = {
-    "groet": "hallo|goedemorgen|hoi daar|dag allemaal|goedenavond|hee hallo pluis|goeiedag|hoi",
-    "terug": "terug|ga een stap terug|vorige vraag|even terug graag|doe maar terug|stap terug|terug aub|naar de vorige",
-    "vertellen": "hij schreeuwt vaak tegen haar|ze had een blauwe plek|hij houdt haar geld bij|"
-    "ze kijkt altijd naar hem|hij zit er steeds bij|ze durft niks te zeggen|"
-    "ze schrikt van zijn stem|hij belt haar de hele dag",
-}
-
-
-@pytest.fixture(scope="module")
-def workshop(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("model")
-    storage, context = LocalModelStorage(folder), ExecutionContext(GraphSchema({}), model_id="test")
-    tokenizer = WhitespaceTokenizer.create(WhitespaceTokenizer.get_default_config(), storage, Resource("t"), context)
-    config = {**E5Featurizer.get_default_config(), "cache": str(folder / "cache")}
-    featurizer = E5Featurizer.create(config, storage, Resource("e"), context)
-    data = TrainingData(
-        [Message.build(text, intent) for intent, texts in SENTENCES.items() for text in texts.split("|")]
-    )
-    tokenizer.process_training_data(data)
-    featurizer.process_training_data(data)
-    gates = [{"intents": ["terug"], "max_words": 4}]
-    config = {**IntentClassifier.get_default_config(), "gates": gates}
-    IntentClassifier.create(config, storage, Resource("c"), context).train(data)
-    classifier = IntentClassifier.load(config, storage, Resource("c"), context)
-
-    def parse(text):
-        messages = [Message.build(text)]
-        for step in (tokenizer, featurizer, classifier):
-            messages = step.process(messages)
-        return messages[0]
-
-    return parse
+from engine.classifier import fit
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import threading
 import numpy as np
 import pytest
 
-from engine.encoder import Encoder, clean, stored_vectors
+from engine.encoder import FOLDER, Encoder, clean, stored_vectors
 from engine.features import ModelFileError, load, save
 
 
@@ -20,7 +20,7 @@ def test_what_no_reader_sees_is_taken_out(encoder, text):
 
 
 def test_threads_get_what_one_thread_gets():
-    encoder = Encoder(cache_size=2)
+    encoder = Encoder(FOLDER, cache_size=2)
     wanted = [f"zin nummer {i}" for i in range(4)]
     truth = encoder.query(wanted)
     results = {}

@@ -56,8 +56,8 @@ def test_signals_are_recognised(analyser: Analyser) -> None:
 def test_no_sentence_stands_in_two_places(resources: Resources) -> None:
     dev = {_plain(row["text"]) for row in read_yaml(DEV).data["clauses"]}
     taught = [text for text, _ in resources.statements]
-    taught += [text for item in (*resources.signals, *resources.forms) for text in item.phrasings]
-    taught += [*resources.none, *(text for clues in resources.facts for text in clues.examples)]
+    taught += [text for showing in resources.showing.values() for text, _ in showing]
+    taught += [text for clues in resources.facts for text in clues.examples]
     assert dev.isdisjoint(_plain(text) for text in taught)
 
 

@@ -74,6 +74,15 @@ def test_an_answer_that_is_understood_starts_the_count_again(player: Player) -> 
     assert player.misses == 0
 
 
+def test_a_profession_said_at_another_question_is_taken_and_no_miss(player: Player) -> None:
+    player.begin(STORY)
+    player.danger("hij heeft een mes", ("weapon", "hij heeft een mes"))
+    asked = player.question.id
+    player.say("ben wijkverpleegkundige")
+    assert (player.question.id, player.misses) == (asked, 0)
+    assert player.case.fields["profession"] == "verpleging"
+
+
 def test_every_question_takes_not_knowing_for_an_answer(player: Player) -> None:
     """A whole conversation of “weet ik niet” ends, and asks nothing twice."""
     player.begin("", intent="onderbuikgevoel")
