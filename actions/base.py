@@ -14,7 +14,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions.turn import ANSWER, MISSES, SURE, Turn
+from actions.turn import ANSWER, MISSES, SURE, Turn, triggers_in
 from actions.wiring import services
 from bot.case import ADVICE, Case, Choice, Say, current_phase, folded, names_choice, open_question, take
 from bot.knowledge import KnowledgeError
@@ -91,8 +91,11 @@ class Digression(PluisAction):
         return self.command
 
     def handle(self, turn: Turn) -> None:
-        """Give words that are an answer to the form; act on all others."""
+        """Give words that are an answer to the form, and danger in them to the danger question; act on all others."""
         if turn.question and self._is_answer(turn):
+            if triggers_in(turn.tracker.latest_message):
+                turn.events.append(FollowupAction("action_gevaar"))
+                return
             turn.events += [SlotSet(ANSWER, turn.text), FollowupAction(turn.active_form)]
         else:
             self.act(turn)

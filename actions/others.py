@@ -8,22 +8,8 @@ from typing import ClassVar
 from rasa_sdk.events import FollowupAction
 
 from actions.base import Digression, text_of
-from actions.turn import SURE, Turn, triggers_in
-from bot.case import (
-    BEGIN,
-    LIST,
-    Case,
-    Choice,
-    Given,
-    Say,
-    current_phase,
-    interrupt,
-    noticed,
-    plain_words,
-    quoted,
-    take,
-    told,
-)
+from actions.turn import SURE, Turn
+from bot.case import BEGIN, LIST, Case, Choice, Given, Say, current_phase, interrupt, plain_words, quoted, take, told
 
 TEXTS = {
     "slachtoffer_schrijft": "victim",
@@ -107,11 +93,9 @@ class FixedTextAction(Digression):
         """Say the text, keep the words, and go on; a threatened professional decides when to go on.
 
         The threat is a fact when her words are plain, or their sense is clear; what is a guess is asked in its turn.
-        Words that point at danger may be about her client as well: then the danger question follows her text.
         """
         threatened = turn.intent == THREATENED
-        triggers = triggers_in(turn.tracker.latest_message) if threatened else []
-        ways = (Choice("Ga verder", intent="herhaal"),) if threatened and not triggers else ()
+        ways = (Choice("Ga verder", intent="herhaal"),) if threatened else ()
         turn.say(Say(text=text_of(turn, KEPT[turn.intent]), choices=ways))
         if turn.text and turn.intent != "belgie":
             entry = told(turn.case, BEGIN, turn.text, turn.tools)
@@ -119,10 +103,7 @@ class FixedTextAction(Digression):
             if threatened and (turn.confidence >= SURE or OWN_SAFETY in plain_words(turn.text, turn.tools)):
                 update["facts"] = {OWN_SAFETY: "yes"}
             turn.keep(turn.case.add(entry.model_copy(update=update)))
-        if triggers:
-            turn.keep(noticed(turn.case, turn.text, triggers, turn.tools, kept=True))
-            turn.events.append(FollowupAction("gevaar_form"))
-        elif threatened:
+        if threatened:
             turn.leave_form()
         elif turn.going:
             turn.go_on()

@@ -257,7 +257,7 @@ def vectors() -> None:
     with _exit_codes():
         settings = get_settings()
         tell("betekenissen berekenen; bij veel nieuwe tekst duurt dit minuten")
-        encoder = E5Encoder(threads=os.cpu_count() or 1)
+        encoder = E5Encoder()
         base = KnowledgeBase(_sessions(settings), encoder, data_root=settings.data, cache_dir=settings.var / "cache")
         tell(f"{base.ship_vectors()} betekenissen staan in data/knowledge/vectors.npz")
 

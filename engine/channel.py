@@ -2,10 +2,12 @@
 
 Unlike Rasa's stock REST channel it never reads typed text as a command, never answers 200 to a failure,
 never logs what was said, saves a turn whole or not at all, answers a repeated turn once, and can forget.
+What takes long, the vectors of a message, is computed in a thread before the turn: others' turns go on meanwhile.
 """
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import hmac
 import logging
@@ -22,6 +24,7 @@ from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse
 
 from engine.abort import TurnAborted, guard_actions
+from engine.e5 import message_vector
 from engine.logs import describe_error
 
 log = logging.getLogger("pluis.engine")
@@ -129,6 +132,8 @@ async def _turn(
     conversation, key = str(body["conversation"]), str(body["id"])
     text = str(body["payload"]) if "payload" in body else as_text(str(body["text"]))
     output, answered = TurnOutput(), None
+    if "payload" not in body:
+        await asyncio.to_thread(message_vector, text)
     if int(body.get("attempt", 1)) > 1:
         answered = _answer_to(await agent.tracker_store.retrieve_full_tracker(conversation), key)
     try:
@@ -144,7 +149,9 @@ async def _turn(
 
 async def _parse(request: Request, agent: Agent) -> HTTPResponse:
     """Parse a text without a conversation: intent, danger."""
-    return response.json(await agent.parse_message(as_text(str(request.json["text"]))))
+    text = as_text(str(request.json["text"]))
+    await asyncio.to_thread(message_vector, text)
+    return response.json(await agent.parse_message(text))
 
 
 async def _read(_request: Request, agent: Agent, conversation: str) -> HTTPResponse:

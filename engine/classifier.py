@@ -26,8 +26,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.special import log_softmax, softmax
 from sklearn.linear_model import LogisticRegression
 
-from engine import features
-from engine.encoder import Vectors
+from encoder import Vectors
+from engine import features, vectors
 from engine.gates import FALLBACK, Gate, pass_gates
 
 logger = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Train again when the features change, not only when this class does."""
-        return features.fingerprint(Path(features.__file__), Path(__file__))
+        return features.fingerprint(*vectors.CODE, Path(features.__file__), Path(__file__))
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource

@@ -19,6 +19,7 @@ _JOINT = re.compile(
 )
 _MIN_WORDS = 3  # a piece with fewer words is no clause of its own: it stays with its neighbour
 _LONG = 14  # only in a sentence longer than this does a bare comma or "en" divide too
+_UNIT = 20  # the models read whole sentences, because they were taught whole ones; longer than this, clause by clause
 _SOFT_JOINT = re.compile(r"\s*,\s+|\s(?=(?:en|omdat|terwijl|nadat|sinds)\s)", re.IGNORECASE)
 
 
@@ -57,6 +58,15 @@ def split_clauses(text: str) -> list[Clause]:
                 found += _divide(piece, _SOFT_JOINT)
             else:
                 found.append(piece)
+    return found
+
+
+def units(text: str) -> list[str]:
+    """Return what is read and judged apart: each sentence, and of a long one each clause."""
+    found = []
+    for sentence in split_sentences(text):
+        is_long = len(sentence.text.split()) > _UNIT
+        found += [clause.text for clause in split_clauses(sentence.text)] if is_long else [sentence.text]
     return found
 
 

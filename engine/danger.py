@@ -15,8 +15,9 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from engine import clauses, features, judge, lexicon
-from engine.encoder import Vectors, clean, shared_encoder, stored_vectors
+from encoder import Vectors, clean
+from engine import clauses, features, judge, lexicon, vectors
+from engine.vectors import shared_encoder, stored_vectors
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class DangerDetector(GraphComponent):
         """Train again when the sentences, the lexicon or the code of the judge change."""
         sentences = Path({**cls.get_default_config(), **config}["sentences"])
         code = [Path(module.__file__) for module in (clauses, features, judge, lexicon)]
-        return features.fingerprint(sentences, *code)
+        return features.fingerprint(sentences, *vectors.CODE, *code)
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource

@@ -20,10 +20,23 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from engine import weights
-from engine.encoder import Vectors, clean, shared_encoder, stored_vectors
+from encoder import Vectors, clean
+from engine import clauses, features, vectors
+from engine.clauses import units
+from engine.vectors import shared_encoder, stored_vectors
 
 logger = logging.getLogger(__name__)
+
+
+def message_vector(text: str) -> Vectors:
+    """Return the vector of a message, shape (dim,): the mean of what is judged apart in it, by length.
+
+    So a message is read once for intent and danger together; intents are understood as well as from the whole
+    (docs/nlu.md).
+    """
+    parts = units(clean(text)) or [text]
+    mean = np.average(shared_encoder().query(parts), axis=0, weights=[len(part) + 1 for part in parts])
+    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -43,7 +56,7 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Read the sentences again when the encoder was taught anew."""
-        return weights.fingerprint()
+        return features.fingerprint(*vectors.CODE, Path(clauses.__file__))
 
     @classmethod
     def create(
@@ -62,8 +75,7 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the features to messages of a conversation."""
-        texts = [message.get(TEXT) or "" for message in messages]
-        self._add(messages, shared_encoder().query(texts))
+        self._add(messages, np.stack([message_vector(message.get(TEXT) or "") for message in messages]))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -78,8 +90,8 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
         self._add(messages, stored_vectors(shared_encoder(), texts, Path(self._config["cache"]), tell))
         return training_data
 
-    def _add(self, messages: list[Message], vectors: Vectors) -> None:
-        for message, vector in zip(messages, vectors, strict=True):
+    def _add(self, messages: list[Message], rows: Vectors) -> None:
+        for message, vector in zip(messages, rows, strict=True):
             tokens = message.get(TOKENS_NAMES[TEXT])
             if not tokens or not clean(message.get(TEXT) or ""):
                 continue

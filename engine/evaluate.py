@@ -13,7 +13,7 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -37,8 +37,9 @@ from ruamel.yaml import YAML
 from sklearn.metrics import confusion_matrix, f1_score
 
 from engine import features, judge
+from engine.clauses import units
 from engine.e5 import E5Featurizer
-from engine.encoder import shared_encoder, stored_vectors
+from engine.vectors import shared_encoder, stored_vectors
 from tools.scoring import HURRIES, calibration, calibration_error, resampled, share, shown
 
 matplotlib.use("Agg")
@@ -73,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = {
         "encoder": shared_encoder().name,
         "intents": measure_intents(reader),
-        "danger": measure_danger(danger_judge(model)),
+        "danger": measure_danger(reader, danger_judge(model)),
         "parse_ms": measure_speed(reader),
     }
     report["baselines"] = {
@@ -92,10 +93,19 @@ def tell(what: str) -> None:
     print(f"eval: {what}", file=sys.stderr, flush=True)
 
 
-def read_pairs(name: str, label: str) -> list[tuple[str, Any]]:
-    """Read the texts and labels of a sealed set."""
-    rows = YAML(typ="safe", pure=True).load((SEALED / f"{name}.yml").read_text(encoding="utf-8"))["sentences"]
-    return [(row["text"], row[label]) for row in rows]
+def read_rows(name: str) -> list[dict[str, Any]]:
+    """Read the sentences of a sealed set, with their labels."""
+    rows: list[dict[str, Any]] = YAML(typ="safe", pure=True).load((SEALED / f"{name}.yml").read_text(encoding="utf-8"))[
+        "sentences"
+    ]
+    return rows
+
+
+def expected(rows: Sequence[Mapping[str, Any]], found: Sequence[str]) -> list[str]:
+    """Return the right intent of each row; the danger question is right as well where a reader would ask it."""
+    return [
+        name if name == DANGER and row.get("danger") else row["intent"] for row, name in zip(rows, found, strict=True)
+    ]
 
 
 class Reader:
@@ -128,23 +138,27 @@ def macro_f1(truth: Any, found: Any) -> float:
 def measure_intents(reader: Reader) -> dict[str, Any]:
     """Measure the intents of the sealed set: by the classifier with its gates, and with the danger verdict on top."""
     tell("intents")
-    pairs = read_pairs("intents", "intent")
-    truth = [intent for _, intent in pairs]
-    parses = reader.parses([text for text, _ in pairs])
-    rows = {
-        "whole pipeline": [parse["intent"] for parse in parses],
-        "without the danger verdict": [parse["intent_ranking"][0] for parse in parses],
+    rows = read_rows("intents")
+    texts, meant = [row["text"] for row in rows], [row["intent"] for row in rows]
+    parses = reader.parses(texts)
+    asked, ranked = [parse["intent"] for parse in parses], [parse["intent_ranking"][0] for parse in parses]
+    found = [parse["name"] for parse in asked]
+    truth = expected(rows, found)
+    result: dict[str, Any] = {
+        "whole pipeline": score_intents(truth, asked),
+        "without the danger verdict": score_intents(meant, ranked),
     }
-    result: dict[str, Any] = {name: score_intents(truth, found) for name, found in rows.items()}
-    found = [parse["intent"]["name"] for parse in parses]
     draw_confusion(truth, found, Path("reports/intents-confusion.png"))
-    draw_calibration(rows["without the danger verdict"], truth, Path("reports/intents-calibration.png"))
+    draw_calibration(ranked, meant, Path("reports/intents-calibration.png"))
     lost = Counter((a, b) for a, b in zip(truth, found, strict=True) if a != b)
     result["confused"] = [[a, b, count] for (a, b), count in lost.most_common(12)]
+    result["danger question where no reader would ask"] = share(
+        [parse["danger"]["acute"] for row, parse in zip(rows, parses, strict=True) if not row.get("danger")]
+    )
     for name, hurry in HURRIES.items():
         tell(f"intents, {name}")
-        hurried = [parse["intent"] for parse in reader.parses([hurry(text) for text, _ in pairs])]
-        result[name] = score_intents(truth, hurried)
+        hurried = [parse["intent"] for parse in reader.parses([hurry(text) for text in texts])]
+        result[name] = score_intents(expected(rows, [row["name"] for row in hurried]), hurried)
     questions = YAML(typ="safe", pure=True).load((SEALED / "knowledge.yml").read_text(encoding="utf-8"))["questions"]
     asked = reader.parses([row["q"] for row in questions if row["kind"] == "answer"])
     result["knowledge questions heard as a question"] = share([row["intent"]["name"] == QUESTION for row in asked])
@@ -170,31 +184,34 @@ def danger_judge(model: Path) -> judge.Judge:
         return judge.Judge.restore(features.load(Path(folder) / member.name))
 
 
-def measure_danger(trained: judge.Judge) -> dict[str, Any]:
-    """Measure the danger question on the sealed set: how often it is asked where it must be, and where it need not."""
+def measure_danger(reader: Reader, trained: judge.Judge) -> dict[str, Any]:
+    """Measure the danger question on the sealed set: how often it is asked where it must be, and where it need not;
+    in a conversation, where the judge must be surer of a text that is surely something calm, and by its parts."""
     tell("danger")
-    rows = YAML(typ="safe", pure=True).load((SEALED / "danger.yml").read_text(encoding="utf-8"))["sentences"]
+    rows = read_rows("danger")
     acute = np.array([bool(row["danger"]) for row in rows])
 
     def embed(texts: Sequence[str]) -> Any:
         return stored_vectors(shared_encoder(), texts, Path("var/cache/engine"))
 
     def verdicts(texts: Sequence[str]) -> list[judge.Verdict]:
-        embed([unit for text in texts for unit in judge.units(text)])  # side by side, before they are judged one by one
+        embed([unit for text in texts for unit in units(text)])  # side by side, before they are judged one by one
         return [trained.judge(text, embed) for text in texts]
 
     texts = [row["text"] for row in rows]
     whole = verdicts(texts)
     asked = {
+        "in a conversation": np.array([parse["danger"]["acute"] for parse in reader.parses(texts)]),
         "judge": np.array([verdict.acute for verdict in whole]),
         "lexicon alone": np.array([trained.names_danger(text) for text in texts]),
         "classifier alone": np.array([trained.model_chance(text, embed) >= trained.threshold for text in texts]),
     }
     result: dict[str, Any] = {name: score_danger(acute, by) for name, by in asked.items()}
-    result["kinds"] = {
-        kind: share([bool(asked["judge"][at]) for at, row in enumerate(rows) if acute[at] and kind in row["kinds"]])
-        for kind in sorted({kind for row in rows if row["danger"] for kind in row["kinds"]})
-    }
+    found: defaultdict[str, list[bool]] = defaultdict(list)
+    for row, is_asked in zip(rows, asked["in a conversation"], strict=True):
+        for kind in row["kinds"] if row["danger"] else ():
+            found[kind].append(bool(is_asked))
+    result["kinds"] = {kind: share(found[kind]) for kind in sorted(found)}
     draw_danger(acute, [verdict.score for verdict in whole], trained.threshold, result["kinds"])
     for name, hurry in HURRIES.items():
         tell(f"danger, {name}")
@@ -210,7 +227,7 @@ def score_danger(acute: Any, asked: Any) -> dict[str, Any]:
 def measure_speed(reader: Reader) -> dict[str, Any]:
     """Measure how long a parse takes, in milliseconds, for texts that were not read before."""
     tell("speed")
-    words = " ".join(text for text, _ in read_pairs("danger", "danger")).split()
+    words = " ".join(row["text"] for row in read_rows("danger")).split()
     sizes = {"15 words": (15, 100), "60 words": (60, 60), "4,000 characters": (600, 8)}
     result = {}
     for name, (size, count) in sizes.items():
@@ -225,11 +242,11 @@ def measure_baselines(kinds: Mapping[str, tuple[Any, dict[str, Any]]]) -> dict[s
     if not kinds:
         return {}
     seen = [(m.get("text"), m.get("intent")) for m in load_data("data/nlu").intent_examples]
-    sealed = read_pairs("intents", "intent")
+    sealed = read_rows("intents")
     result = {}
     with tempfile.TemporaryDirectory() as folder:
         workshop = Workshop(Path(folder), seen)
-        messages = workshop.messages([text for text, _ in sealed])
+        messages = workshop.messages([row["text"] for row in sealed])
         for name, (kind, config) in kinds.items():
             tell(f"{name}: training on {len(seen)} sentences")
             begin = time.perf_counter()
@@ -238,7 +255,7 @@ def measure_baselines(kinds: Mapping[str, tuple[Any, dict[str, Any]]]) -> dict[s
             seconds = round(time.perf_counter() - begin, 1)
             component.process(messages)
             found = [message.get("intent") for message in messages]
-            result[name] = {"train_seconds": seconds, **score_intents([intent for _, intent in sealed], found)}
+            result[name] = {"train_seconds": seconds, **score_intents([row["intent"] for row in sealed], found)}
             if "epochs" in config:
                 result[name]["epochs"] = config["epochs"]
     return result
@@ -340,7 +357,10 @@ def tables(report: Mapping[str, Any]) -> str:
     for name, row in named:
         lines.append(f"| {name} | {shown(row['accuracy'])} | {shown(row['macro_f1'])} | {row['calibration_error']} |")
     heard = report["intents"]["knowledge questions heard as a question"]
-    lines += ["", f"Of {heard['of']} sealed questions to the knowledge {shown(heard)} are heard as a question.", ""]
+    lines += ["", f"Of {heard['of']} sealed questions to the knowledge {shown(heard)} are heard as a question."]
+    needless = report["intents"]["danger question where no reader would ask"]
+    lines.append(f"Of the {needless['of']} sealed sentences where no reader would ask about danger, {shown(needless)}")
+    lines += ["lead to the danger question.", ""]
     lines += ["| danger, sealed | found | needless questions |", "| --- | --- | --- |", "| goal | ≥ 0.98 | ≤ 0.05 |"]
     for name, row in report["danger"].items():
         if "found" in row:

@@ -15,7 +15,7 @@ import skops.io
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from engine.encoder import Vectors, spelled
+from encoder import Vectors, spelled
 
 # The encoder was taught by most of the sentences that the classifiers learn from, and knows those better than new ones:
 # so meaning weighs less than letters and words here. Chosen on development sentences (docs/nlu.md).

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.encoder import clean
+from encoder import clean
 
 Ranking = list[tuple[str, float]]
 

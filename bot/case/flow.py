@@ -78,6 +78,8 @@ def take(case: Case, phase: str, given: Given, misses: int, tools: Tools) -> Ste
     if reaction and reaction.understood:
         return Step(reaction.case, reaction.says)
     heard = reaction.says if reaction else ()
+    if work := work_said(case, given.text, tools):  # the answer to a question that is still to come
+        return Step(case.add(work), (*heard, Say("genoteerd")), misses)
     return _missed(case, PHASES[phase], question, given, misses + 1, tools, heard)
 
 
@@ -89,8 +91,6 @@ def _missed(
     case: Case, phase: Phase, question: Question, given: Given, misses: int, tools: Tools, why: Sequence[Say] = ()
 ) -> Step:
     heard = list(why)
-    if work := work_said(case, given.text, tools):  # the answer to a question that is still to come
-        return Step(case.add(work), (*heard, Say("genoteerd")), misses - 1)
     if words_in(given) >= STORY_WORDS and not is_unknown(given):
         case = case if is_told(case, given.text) else case.add(told(case, ADDED, given.text, tools))
         heard.append(Say("genoteerd"))

@@ -34,6 +34,7 @@ LONG = 2 * SHORT
 NAMES_SOMEONE = ("over ", "om ", "het gaat ", "dat is ", "mijn ")  # so begins a longer answer to “over wie …?”
 # What may stand before the name of a profession, or of where one works.
 BETWEEN = r"(?:(?:een|de|het|hier|nu|zelf|als|bij|in|op|vanuit|van|uw|mijn|ons|medewerker|directeur|hoofd) )*"
+PLACES = frozenset({"bij", "in", "op", "vanuit", "van", "uw", "mijn", "ons"})  # where, or whose: not who one is
 SOMEONE = frozenset({"hij", "zij", "ze", "haar", "hem"})  # who says what she does for work speaks of no one else
 
 
@@ -66,7 +67,8 @@ class Intake:
 
 def work_said(case: Case, text: str, tools: Tools) -> Entry | None:
     """Make the entry for a profession that is said at another question; None when it is known, or none is."""
-    if "profession" in case.fields or not names_work(text, tools.professions):
+    words = folded(text).split()
+    if "profession" in case.fields or not words or words[0] in PLACES or not names_work(text, tools.professions):
         return None
     profession = profession_in(text, tools.professions)
     return profession_entry(profession, tools) if profession else None
@@ -105,7 +107,7 @@ def names_work(text: str, professions: Sequence[Profession]) -> bool:
     """Whether the text is the name of a profession and no more: “wijkverpl”, “ik ben ib'er”, “juf groep 6”."""
     names = "|".join(re.escape(name) for _, name, _ in sorted(_profession_words(professions), reverse=True))
     before, after = (
-        rf"(?:(?:(?:ik|we|wij) )?(?:ben|zijn) )?{BETWEEN}",
+        rf"(?:(?:ik )?ben |(?:we|wij) zijn )?{BETWEEN}",
         r"(?: (?:(?:in|van|uit|op) )?(?:groep|klas) \w+| hier)?",
     )
     return bool(re.fullmatch(f"{before}(?:{names}){after}", folded(text)))

@@ -109,11 +109,11 @@ def _inputs(root: Path) -> Iterator[Path]:
     for name in INPUTS:
         path = root / name
         yield from sorted(path.rglob("*.yml")) if path.is_dir() else [path]
-    code = root / "engine"
-    yield from sorted(
-        path for path in code.rglob("*") if path.suffix in (".py", ".yml", ".npz") and "tests" not in path.parts
-    )
-    yield code / "requirements.lock"
+    for code in (root / "encoder", root / "engine"):
+        yield from sorted(
+            path for path in code.rglob("*") if path.suffix in (".py", ".yml", ".npz") and "tests" not in path.parts
+        )
+    yield root / "engine" / "requirements.lock"
 
 
 def _component(log: Path) -> str:

@@ -7,7 +7,6 @@ a digest of both is written when all is ready. The steps import what they need t
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from collections.abc import Callable
@@ -138,7 +137,7 @@ def embed(settings: Settings) -> None:
     from bot.encoder import E5Encoder
     from bot.knowledge import KnowledgeBase
 
-    cache, encoder = settings.var / "cache", E5Encoder(threads=os.cpu_count() or 1)
+    cache, encoder = settings.var / "cache", E5Encoder()
     Analyser(settings.data, encoder, cache)
     sessions = session_factory(make_engine(settings.database))
     KnowledgeBase(sessions, encoder, data_root=settings.data, cache_dir=cache).refresh_if_changed()

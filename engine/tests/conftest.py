@@ -17,11 +17,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from ruamel.yaml import YAML
 
+from encoder import Encoder, Vectors
 from engine import judge, lexicon
 from engine.classifier import IntentClassifier
 from engine.danger import DangerDetector, training_sentences
 from engine.e5 import E5Featurizer
-from engine.encoder import Encoder, Vectors, shared_encoder, stored_vectors
+from engine.vectors import shared_encoder, stored_vectors
 
 ROOT = Path(__file__).parents[2]
 DANGER = ROOT / "data/analysis/danger.yml"

@@ -5,9 +5,11 @@ import random
 import numpy as np
 import pytest
 
-from engine import weights
+from encoder import Encoder, weights
+from encoder.pieces import Tokenizer
 from engine.classifier import held_out
-from engine.tuning import CHOICES, Tokenizer, hurried, lessons
+from engine.tuning import CHOICES, Layers, hurried, lessons, padded
+from engine.vectors import TUNED
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def test_numbers_of_four_bits_are_packed_as_the_file_has_them(base):
     assert weights.packed(weights.unpacked(raw)) == raw
 
 
-def test_packing_keeps_numbers_within_half_a_step():
+def test_packing_keeps_numbers_within_a_step():
     numbers = np.random.default_rng(1).normal(size=(64, weights.BLOCK)).astype(np.float32)
     back = weights.unpacked(weights.packed(numbers)).reshape(numbers.shape)
     steps = np.abs(numbers).max(axis=1, keepdims=True) / 8
@@ -33,24 +35,20 @@ def test_packing_keeps_numbers_within_half_a_step():
     assert np.abs(back - numbers).mean() < steps.mean() / 3
 
 
-def test_a_file_with_our_layers_is_made_once_and_differs_only_there(base, tmp_path):
-    path = weights.tuned_path(tmp_path)
-    made, first = weights.WeightsFile(path), path.stat().st_mtime_ns
-    assert weights.tuned_path(tmp_path).stat().st_mtime_ns == first
-    assert [file.name for file in tmp_path.iterdir()] == [path.name]
-    same = {name for name in base.tensors if np.array_equal(base.raw(name), made.raw(name))}
-    assert "l5.q.w" in same
-    assert "emb.word" in same
-    assert "l6.q.w" not in same
-    assert "l11.fo.w" not in same
+def test_only_the_upper_layers_are_ours(base):
+    ours = weights.WeightsFile(weights.base_path(), TUNED)
+    same = {name for name in base.tensors if np.array_equal(base.raw(name), ours.raw(name))}
+    assert {"l5.q.w", "emb.word"} <= same
+    assert {"l6.q.w", "l11.fo.w"}.isdisjoint(same)
 
 
-def test_layers_of_another_file_are_refused(tmp_path, monkeypatch):
-    other = tmp_path / "other.bin"
-    other.write_bytes(b"E5S1")
-    monkeypatch.setattr(weights, "base_path", lambda: other)
-    with pytest.raises(weights.WeightsError, match="make encoder"):
-        weights.tuned_path(tmp_path / "made")
+def test_what_is_taught_is_what_is_read_afterwards(base):
+    texts = ["hij kneep haar keel dicht", "Ge moet weten dat ik hier voor een leerling zit, niet voor mezelf."]
+    layers = Layers(base)
+    x, there = padded([row.astype(np.float32) for row in layers.read(texts)])
+    ours = layers.upper(x, there, drop=0.0).numpy()
+    ours /= np.linalg.norm(ours, axis=1, keepdims=True)
+    np.testing.assert_allclose(ours, Encoder().query(texts), atol=2e-3)
 
 
 def test_text_is_cut_into_known_pieces(base):

@@ -302,15 +302,12 @@ def test_a_threatened_professional_is_heard_first(run: Any, case: Case) -> None:
     assert done.left_form
 
 
-def test_danger_in_what_a_threatened_professional_writes_is_asked_about(run: Any, case: Case) -> None:
-    text = "hij bedreigde mij en zei dat hij haar dood ging maken"
-    danger = [("threat_to_kill", text)]
-    done = run("action_vaste_tekst", text=text, intent="professional_bedreigd", case=case, danger=danger)
-    assert "112" in done.text
-    assert done.next == "gevaar_form"
-    assert [line.quote for line in done.case.lines].count(text) <= 1
-    assert done.case.facts["own_safety_threatened"] == "yes"
-    assert done.case.entries[-1].silent
+@pytest.mark.parametrize("sure", [0.6, 0.75])
+def test_danger_in_what_is_not_surely_someone_else_is_asked_about(run: Any, case: Case, sure: float) -> None:
+    """In a form the words would else go by as an answer, and the danger in them with it."""
+    told = {"text": "mijn man heeft een mes gepakt", "intent": "slachtoffer_schrijft", "sure": sure}
+    done = run("action_iemand_anders", **told, form="feiten_form", case=case, danger=[("weapon", told["text"])])
+    assert done.next == "action_gevaar"
 
 
 def test_other_violence_keeps_the_story(run: Any) -> None:

