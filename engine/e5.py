@@ -84,8 +84,7 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):
         texts = [message.get(TEXT) for message in messages]
 
         def tell(count: int) -> None:
-            if count % 250 == 0:
-                logger.info("%d sentences embedded", count)
+            logger.info("%d sentences embedded", count)
 
         self._add(messages, stored_vectors(shared_encoder(), texts, Path(self._config["cache"]), tell))
         return training_data

@@ -81,7 +81,7 @@ class Judge:
     def __init__(self, lexicon: Lexicon, features: TextFeatures, heads: Mapping[str, Any], threshold: float) -> None:
         self._lexicon, self._features, self._heads, self.threshold = lexicon, features, heads, threshold
         # All heads at once, shapes (features, heads) and (heads,): one product in place of thirteen.
-        self._weights = np.concatenate([head.coef_ for head in heads.values()]).T
+        self._weights = np.stack([head.coef_[0] for head in heads.values()], axis=1)
         self._biases = np.concatenate([head.intercept_ for head in heads.values()])
 
     @classmethod

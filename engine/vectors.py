@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import threading
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +21,17 @@ CODE = (*sorted(Path(encoder.__file__).parent.glob("*.py")), TUNED)
 _TOGETHER = 256
 
 
-@lru_cache(maxsize=1)
+_lock = threading.Lock()
+_made: list[Encoder] = []
+
+
 def shared_encoder() -> Encoder:
-    """Return the one encoder of this process, so that its components share vectors and weights."""
-    return Encoder(TUNED)
+    """Return the one encoder of this process, so that its components share vectors and weights; made once, also when
+    several threads want it first."""
+    with _lock:
+        if not _made:
+            _made.append(Encoder(TUNED))
+        return _made[0]
 
 
 def stored_vectors(

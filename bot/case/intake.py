@@ -35,6 +35,7 @@ NAMES_SOMEONE = ("over ", "om ", "het gaat ", "dat is ", "mijn ")  # so begins a
 # What may stand before the name of a profession, or of where one works.
 BETWEEN = r"(?:(?:een|de|het|hier|nu|zelf|als|bij|in|op|vanuit|van|uw|mijn|ons|medewerker|directeur|hoofd) )*"
 PLACES = frozenset({"bij", "in", "op", "vanuit", "van", "uw", "mijn", "ons"})  # where, or whose: not who one is
+OTHERS = frozenset({"de", "het", "nu", "hier", "zelf"})  # so begins who is there, or must come: “nu politie”
 SOMEONE = frozenset({"hij", "zij", "ze", "haar", "hem"})  # who says what she does for work speaks of no one else
 
 
@@ -68,7 +69,9 @@ class Intake:
 def work_said(case: Case, text: str, tools: Tools) -> Entry | None:
     """Make the entry for a profession that is said at another question; None when it is known, or none is."""
     words = folded(text).split()
-    if "profession" in case.fields or not words or words[0] in PLACES or not names_work(text, tools.professions):
+    if "profession" in case.fields or not words or words[0] in OTHERS or not PLACES.isdisjoint(words):
+        return None
+    if not names_work(text, tools.professions):
         return None
     profession = profession_in(text, tools.professions)
     return profession_entry(profession, tools) if profession else None

@@ -83,7 +83,21 @@ def test_a_profession_said_at_another_question_is_taken_and_no_miss(player: Play
     assert player.case.fields["profession"] == "verpleging"
 
 
-@pytest.mark.parametrize("text", ["in de vrouwenopvang", "zijn huisarts", "bij de huisarts", "mijn huisarts"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in de vrouwenopvang",
+        "zijn huisarts",
+        "bij de huisarts",
+        "mijn huisarts",
+        "nu bij de huisarts",
+        "ben bij de huisarts",
+        "zelf bij de politie",
+        "nu politie",
+        "de politie",
+        "de school",
+    ],
+)
 def test_where_or_whose_is_no_profession(player: Player, text: str) -> None:
     player.begin(STORY)
     player.danger("hij heeft een mes", ("weapon", "hij heeft een mes"))
