@@ -91,14 +91,18 @@ class Digression(PluisAction):
         return self.command
 
     def handle(self, turn: Turn) -> None:
-        """Give words that are an answer to the form, and danger in them to the danger question; act on all others."""
+        """Give words that are an answer to the form; act on all others."""
         if turn.question and self._is_answer(turn):
-            if triggers_in(turn.tracker.latest_message):
-                turn.events.append(FollowupAction("action_gevaar"))
-                return
-            turn.events += [SlotSet(ANSWER, turn.text), FollowupAction(turn.active_form)]
+            self.give_to_form(turn)
         else:
             self.act(turn)
+
+    def give_to_form(self, turn: Turn) -> None:
+        """Give the words to the open form as its answer; danger in them goes to the danger question first."""
+        if triggers_in(turn.tracker.latest_message):
+            turn.events.append(FollowupAction("action_gevaar"))
+        else:
+            turn.events += [SlotSet(ANSWER, turn.text), FollowupAction(turn.active_form)]
 
     def _is_answer(self, turn: Turn) -> bool:
         """Whether these words answer the open question rather than call for this action."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import FollowupAction, SlotSet
-
 from actions.base import Digression, PhaseForm, PluisAction
-from actions.turn import ANSWER, SURE, Turn
+from actions.turn import SURE, Turn
 from bot.case import (
     ADVISED,
     BEGIN,
@@ -138,7 +136,7 @@ class TalkedAction(Digression):
         if ADVISED in turn.case.asked or (turn.case.lines and not turn.text):
             super().handle(turn)
         elif turn.question:
-            turn.events += [SlotSet(ANSWER, turn.text), FollowupAction(turn.active_form)]
+            self.give_to_form(turn)
         elif self._comes_back(turn):
             talked = not any(word in folded(turn.text) for word in OF_A_SHEET)
             turn.keep(asks_for_sheet(turn.case, talked=talked and bool(turn.text)))

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.encoder import Encoder, Vectors
+from encoder import spelled
 
 _log = logging.getLogger(__name__)
 
@@ -116,4 +117,4 @@ def _save(path: Path, encoder: Encoder, vectors: Mapping[str, Bytes]) -> None:
 
 
 def _key(kind: str, text: str) -> str:
-    return hashlib.sha256(f"{kind}: {text}".encode("utf-8", "replace")).hexdigest()[:32]
+    return hashlib.sha256(f"{kind}: {spelled(text)}".encode("utf-8", "replace")).hexdigest()[:32]

@@ -13,7 +13,7 @@ class Tokenizer:
 
     def __init__(self, weights: WeightsFile) -> None:
         self._weights = weights
-        self._pieces, self._scores = weights.pieces, weights.scores.tolist()
+        self._pieces, self._scores = weights.pieces(), weights.scores.tolist()
         self._longest = max(map(len, self._pieces))
         self._unknown = min(self._scores) - 10
 
@@ -21,7 +21,8 @@ class Tokenizer:
         """Return the numbers of the pieces between the marks of begin and end, as many as the encoder can read."""
         plain = "".join(self._weights.replaced.get(letter, letter) for letter in text)
         marked = " " + re.sub(" +", " ", plain).removeprefix(" ")
-        found = self._best(marked.replace(" ", "\u2581"))
+        readable = marked[: self._weights.longest * self._longest]  # one letter can stand for eighteen
+        found = self._best(readable.replace(" ", "\u2581"))
         return [self._weights.begin, *found[: self._weights.longest - 2], self._weights.end]
 
     def _best(self, text: str) -> list[int]:

@@ -7,7 +7,6 @@ import hashlib
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -55,17 +54,19 @@ class WeightsFile:
         (length,) = self._read("Q")
         starts = self._array(count + 1, "<u4")
         self.scores = self._array(count, "<f4")
-        letters = self._bytes(length)
-        self._pieces = [letters[a:b] for a, b in pairwise(starts)]
+        self._starts, self._letters = starts, self._bytes(length)
         changes, size = self._read("iI")
         self.replaced = dict(_changes(self._bytes(size), changes))
         (tensors,) = self._read("i")
         self.tensors = dict(self._tensor() for _ in range(tensors))
 
-    @cached_property
     def pieces(self) -> dict[str, int]:
-        """The vocabulary: the number of each piece."""
-        return {piece.decode(): at for at, piece in reversed(list(enumerate(self._pieces))) if piece}
+        """Return the vocabulary: the number of each piece; the first counts when two are the same."""
+        found: dict[str, int] = {}
+        for at, (begin, end) in enumerate(pairwise(self._starts.tolist())):
+            if piece := self._letters[begin:end].decode():
+                found.setdefault(piece, at)
+        return found
 
     def raw(self, name: str) -> NDArray[np.uint8]:
         """Return a tensor as it is stored."""

@@ -12,6 +12,7 @@ import functools
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -39,6 +40,8 @@ class TurnOutput(CollectingOutputChannel):
         """Keep a text whole."""
         await self._persist_message(self._message(recipient_id, text=text.strip()))
 
+
+_READERS = ThreadPoolExecutor(2, "reader")  # more would wait for the same cores
 
 _PROBLEMS = {
     "unauthorised": (401, "De sleutel ontbreekt of klopt niet."),
@@ -132,10 +135,10 @@ async def _turn(
     conversation, key = str(body["conversation"]), str(body["id"])
     text = str(body["payload"]) if "payload" in body else as_text(str(body["text"]))
     output, answered = TurnOutput(), None
-    if "payload" not in body:
-        await asyncio.to_thread(message_vector, text)
     if int(body.get("attempt", 1)) > 1:
         answered = _answer_to(await agent.tracker_store.retrieve_full_tracker(conversation), key)
+    if answered is None and "payload" not in body:
+        await _read_ahead(text)
     try:
         if answered is None:
             message = UserMessage(text, output, conversation, input_channel="pluis", metadata={"turn": key})
@@ -147,10 +150,15 @@ async def _turn(
     return response.json({"messages": [_strip(message) for message in output.messages]})
 
 
+async def _read_ahead(text: str) -> None:
+    """Compute the vectors of a message in a thread, so that the turn finds them in the encoder's memory."""
+    await asyncio.get_running_loop().run_in_executor(_READERS, message_vector, text)
+
+
 async def _parse(request: Request, agent: Agent) -> HTTPResponse:
     """Parse a text without a conversation: intent, danger."""
     text = as_text(str(request.json["text"]))
-    await asyncio.to_thread(message_vector, text)
+    await _read_ahead(text)
     return response.json(await agent.parse_message(text))
 
 

@@ -90,9 +90,10 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`gates`: see engine.gates; `ranking`: how many intents to report."""
+        """`gates`: see engine.gates; `ranking`: how many intents to report; `meaning`: see `TextFeatures.fit`."""
         temperatures = [round(0.05 * step, 2) for step in range(4, 41)]
-        return {"c": [1.0, 3.0, 10.0, 30.0], "temperatures": temperatures, "ranking": 10, "gates": []}
+        c = [1.0, 3.0, 10.0, 30.0]
+        return {"c": c, "temperatures": temperatures, "meaning": 0.35, "ranking": 10, "gates": []}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -137,7 +138,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         messages = [m for m in training_data.intent_examples if m.get(INTENT) and m.get(TEXT)]
         texts, labels = [m.get(TEXT) for m in messages], [m.get(INTENT) for m in messages]
         vectors = np.concatenate([_vector(m) for m in messages])
-        x = self._features.fit(texts, vectors).transform(texts, vectors)
+        x = self._features.fit(texts, vectors, self._config["meaning"]).transform(texts, vectors)
         held = [held_out(message) for message in messages]
         c, temperature, accuracy = tune(x, labels, held, self._config["c"], self._config["temperatures"])
         logger.info("intents: C %g, temperature %g, %.3f right on what was held out", c, temperature, accuracy)

@@ -11,7 +11,7 @@ _ABBREVIATION = re.compile(
     r"mw|mevr|dhr|mr|drs?|prof|clt?|pt|pat|evt|bijv|bv|bijz|ca|nl|resp|incl|excl|tel|nr|vs|zgn|ivm|mnd|jr|wk|blz"
     r"|(?:\w\.)*\w"
 )
-_SENTENCE_END = re.compile(r"(?:[.!?…]+(?=[\s\"'”’)]|$)|\n+|;)")
+_SENTENCE_END = re.compile(r"(?:(?<![.!?…])[.!?…]+(?=[\s\"'”’)]|$)|\n+|;)")
 _JOINT = re.compile(
     r"\s*(?:,\s*(?=(?:en|maar|want|dus|terwijl|waarna|toch|nu|toen|daarna|ook)\b)"
     r"|\s(?=(?:maar|want|en toen|en nu|waarna)\s)|\s[-–—]\s)",

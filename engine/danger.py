@@ -51,6 +51,7 @@ class DangerDetector(GraphComponent):
             "recall": 0.985,
             "ceiling": 0.5,
             "c": 10.0,
+            "meaning": 0.2,
             "danger_intents": [ACUTE_INTENT],
             "calm_intents": [],
             "sure_of_calm": {"at_least": 0.9, "least": 0.5},

@@ -17,11 +17,6 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from encoder import Vectors, spelled
 
-# The encoder was taught by most of the sentences that the classifiers learn from, and knows those better than new ones:
-# so meaning weighs less than letters and words here. Chosen on development sentences (docs/nlu.md).
-MEANING_WEIGHT = 0.2
-
-
 # What skops does not trust by itself and TfidfVectorizer holds: plain matrices of numbers.
 _TRUSTED = ["scipy.sparse._csr.csr_matrix", "scipy.sparse._dia.dia_matrix"]
 
@@ -42,8 +37,12 @@ class TextFeatures:
     def __init__(self, state: Mapping[str, Any] | None = None) -> None:
         self._state = dict(state or {})
 
-    def fit(self, texts: Sequence[str], vectors: Vectors) -> TextFeatures:
-        """Learn from training texts and their vectors, shape (n, dim)."""
+    def fit(self, texts: Sequence[str], vectors: Vectors, meaning: float) -> TextFeatures:
+        """Learn from training texts and their vectors, shape (n, dim); `meaning` is what a vector weighs beside words.
+
+        The encoder was taught by most of the sentences that the classifiers learn from, and knows those better than new
+        ones: so meaning weighs less than 1. Chosen on development sentences (docs/nlu.md).
+        """
         plain = [normalised(text) for text in texts]
         shared = {"min_df": 2, "sublinear_tf": True, "dtype": np.float32}
         letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared).fit(plain)
@@ -51,12 +50,12 @@ class TextFeatures:
         words = TfidfVectorizer(token_pattern=r"[\w']+", ngram_range=(1, 2), **shared).fit(plain)
         for part in (letters, words):
             part.stop_words_ = None  # scikit-learn keeps every n-gram it left out; of no use to a stored model
-        self._state = {"letters": letters, "words": words, "mean": vectors.mean(axis=0)}
+        self._state = {"letters": letters, "words": words, "mean": vectors.mean(axis=0), "meaning": meaning}
         return self
 
     def transform(self, texts: Sequence[str], vectors: Vectors) -> csr_matrix:
         """Return one row per text."""
-        meaning = (vectors - self._state["mean"]) * MEANING_WEIGHT
+        meaning = (vectors - self._state["mean"]) * self._state["meaning"]
         plain = [normalised(text) for text in texts]
         counted = [self._state[part].transform(plain) for part in ("letters", "words")]
         return hstack([csr_matrix(meaning), *counted], format="csr")

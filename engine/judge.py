@@ -167,10 +167,10 @@ def learn(
     known = {normalised(s.text) for s in sentences}
     others = [s for s in others if normalised(s.text) not in known]
     development = [s for s in sentences if s.development]
-    judge = _train(lexicon, [s for s in sentences if not s.development], others, embed, config["c"])
+    judge = _train(lexicon, [s for s in sentences if not s.development], others, embed, config)
     scores = [judge.score(s.text, embed) for s in development]
     measured = choose_threshold(development, scores, config["recall"], config["ceiling"])
-    judge = _train(lexicon, sentences, others, embed, config["c"])
+    judge = _train(lexicon, sentences, others, embed, config)
     judge.threshold = measured.threshold
     return judge, measured
 
@@ -188,19 +188,23 @@ def choose_threshold(
 
 
 def _train(
-    lexicon: Lexicon, sentences: Sequence[Sentence], others: Sequence[Sentence], embed: Embed, c: float
+    lexicon: Lexicon,
+    sentences: Sequence[Sentence],
+    others: Sequence[Sentence],
+    embed: Embed,
+    config: Mapping[str, Any],
 ) -> Judge:
     rows = _training_rows(sentences)
     count = len(rows)  # the others have no kinds: they teach only whether there is danger
     rows += [(s.text, s) for s in others]
     texts = [text for text, _ in rows]
     vectors = embed(texts)
-    features = TextFeatures().fit(texts, vectors)
+    features = TextFeatures().fit(texts, vectors, config["meaning"])
     x = features.transform(texts, vectors)
     asked = {ACUTE: (x, [s.acute for _, s in rows])}
     for kind in sorted({kind for s in sentences for kind in s.kinds}):
         asked[kind] = (x[:count], [kind in s.kinds for _, s in rows[:count]])
-    fitted = Parallel(n_jobs=-1, prefer="threads")(delayed(_head)(*inputs, c) for inputs in asked.values())
+    fitted = Parallel(n_jobs=-1, prefer="threads")(delayed(_head)(*inputs, config["c"]) for inputs in asked.values())
     heads = dict(zip(asked, fitted, strict=True))
     return Judge(lexicon, features, heads, 0.5)
 

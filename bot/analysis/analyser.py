@@ -119,7 +119,8 @@ class Analyser:
     def _told(
         self, doc: Doc, clauses: Sequence[Span], statements: Sequence[Statement]
     ) -> tuple[tuple[list[int], ...], tuple[Span, ...], Vectors]:
-        """Return the clauses of each sentence that are no own feeling, that stretch of the sentence, and its vector."""
+        """Return the clauses of each sentence that are no own feeling, the stretch from the first to the last of them,
+        and its vector; a feeling in between is read with it."""
         told = [row for row, statement in enumerate(statements) if statement.kind != "feeling"]
         parts = [list(rows) for _, rows in groupby(told, key=lambda row: clauses[row].sent.start)]
         spans = [doc[clauses[rows[0]].start : clauses[rows[-1]].end] for rows in parts]
@@ -140,7 +141,8 @@ class _Read:
 
 def _hits(recogniser: Recogniser, read: _Read) -> list[tuple[Recognisable, tuple[str, float]]]:
     """Return each item that a sentence or one of its clauses shows, with the clause that shows it best and the score,
-    best first. What that clause denies is no sign, and own feelings are no sign of anything."""
+    best first. A clause that denies an item never shows it; when it would have shown it, only another clause that does
+    so by itself can. Own feelings are no sign of anything."""
     if not read.parts:
         return []
     apart = recogniser.scores(read.clauses, read.vectors, apart=True)
@@ -148,9 +150,11 @@ def _hits(recogniser: Recogniser, read: _Read) -> list[tuple[Recognisable, tuple
     whole = recogniser.scores(read.sentences, read.sentence_vectors)
     best: dict[Recognisable, tuple[str, float]] = {}
     for row, part in zip(whole, read.parts, strict=True):
-        for item, score in recogniser.hits(np.maximum(row, apart[part].max(axis=0))):
-            column = recogniser.items.index(item)
-            clause = max(part, key=apart[:, column].__getitem__)
-            if not denied[clause, column] and score > best.get(item, ("", 0.0))[1]:
+        shown = np.where(denied[part], 0.0, apart[part])
+        taken_back = (np.where(denied[part], apart[part], 0.0) >= 0.5).any(axis=0) | denied[part].all(axis=0)
+        scores = np.where(taken_back, shown.max(axis=0), np.maximum(row, shown.max(axis=0)))
+        for item, score in recogniser.hits(scores):
+            clause = part[int(shown[:, recogniser.items.index(item)].argmax())]
+            if score > best.get(item, ("", 0.0))[1]:
                 best[item] = (read.clauses[clause].text, score)
     return sorted(best.items(), key=lambda pair: -pair[1][1])

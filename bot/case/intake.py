@@ -35,7 +35,8 @@ NAMES_SOMEONE = ("over ", "om ", "het gaat ", "dat is ", "mijn ")  # so begins a
 # What may stand before the name of a profession, or of where one works.
 BETWEEN = r"(?:(?:een|de|het|hier|nu|zelf|als|bij|in|op|vanuit|van|uw|mijn|ons|medewerker|directeur|hoofd) )*"
 PLACES = frozenset({"bij", "in", "op", "vanuit", "van", "uw", "mijn", "ons"})  # where, or whose: not who one is
-OTHERS = frozenset({"de", "het", "nu", "hier", "zelf"})  # so begins who is there, or must come: “nu politie”
+# So begins who is there, or must come: “nu politie”, “de huisarts”; and a service's name alone can be a call for it.
+OTHERS = frozenset({"de", "het", "nu", "hier", "zelf", "politie", "noodhulp", "recherche", "marechaussee"})
 SOMEONE = frozenset({"hij", "zij", "ze", "haar", "hem"})  # who says what she does for work speaks of no one else
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sqlite3
+import threading
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -172,6 +173,47 @@ def test_a_turn_that_was_never_saved_is_run_when_it_is_sent_again(dialogue: Dial
         assert dialogue.turns == 1
 
     play(dialogue, scene)
+
+
+@pytest.mark.parametrize("path", ["turn", "parse"])
+def test_while_a_message_is_read_others_are_answered(
+    dialogue: Dialogue, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, done = threading.Event(), threading.Event()
+
+    def read(_text: str) -> None:
+        begun.set()
+        assert done.wait(10)
+
+    monkeypatch.setattr("engine.channel.message_vector", read)
+
+    async def scene(client: Client) -> None:
+        reading = asyncio.create_task(
+            client.ask("POST", path, json={"conversation": "c1", "id": "t1", "text": "hallo"})
+        )
+        assert await asyncio.to_thread(begun.wait, 10)
+        try:
+            assert (await asyncio.wait_for(client.ask("GET", "health"), 5))[0] == 200
+            assert not reading.done()
+        finally:
+            done.set()
+        assert (await reading)[0] == 200
+
+    play(dialogue, scene)
+
+
+def test_a_repeated_turn_that_was_answered_is_not_read_again(
+    dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr("engine.channel.message_vector", read.append)
+
+    async def scene(client: Client) -> None:
+        await client.turn()
+        await client.turn(attempt=2)
+
+    play(dialogue, scene)
+    assert read == ["hallo"]
 
 
 def test_two_conversations_do_not_answer_for_each_other(dialogue: Dialogue) -> None:

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from engine.clauses import split_clauses, split_sentences
@@ -23,6 +25,12 @@ def test_conjunctions_divide_and_short_pieces_stay_with_their_neighbour():
         "maar hij zegt dat hij haar vermoordt",
     ]
     assert texts(split_clauses("ze is moe, maar ok")) == ["ze is moe, maar ok"]
+
+
+def test_a_long_row_of_stops_is_read_at_once():
+    begin = time.perf_counter()
+    assert texts(split_sentences("." * 20_000 + "x")) == ["." * 20_000 + "x"]
+    assert time.perf_counter() - begin < 1
 
 
 def test_a_bare_comma_divides_long_sentences_only():

@@ -22,6 +22,13 @@ def test_a_command_never_wins_for_a_story():
     assert top("hij kwam vrijdag terug en sloeg", ranking) == ("vertellen", 0.1)
 
 
+def test_a_long_answer_can_win_when_it_is_sure_enough():
+    gates = [Gate.read({"intents": ["bedanken"], "max_words": 3, "unless_sure": 0.8})]
+    text = "dank je wel voor alles"
+    assert pass_gates(gates, text, [("bedanken", 0.8), ("vertellen", 0.2)])[0] == ("bedanken", 0.8)
+    assert pass_gates(gates, text, [("bedanken", 0.79), ("vertellen", 0.2)])[0] == ("vertellen", 0.2)
+
+
 def test_words_are_counted_without_what_no_reader_sees():
     assert top("\u200b \u200b \u200b \u200b terug", [("terug", 0.9), ("vertellen", 0.1)])[0] == "terug"
 

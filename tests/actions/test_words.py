@@ -310,6 +310,12 @@ def test_danger_in_what_is_not_surely_someone_else_is_asked_about(run: Any, case
     assert done.next == "action_gevaar"
 
 
+def test_danger_in_a_talk_that_was_had_before_any_advice_is_asked_about(run: Any, case: Case) -> None:
+    told = {"text": "ik heb haar gesproken, hij heeft een mes gepakt", "intent": "gesprek_gehad"}
+    done = run("action_gesprek_gehad", **told, form="feiten_form", case=case, danger=[("weapon", told["text"])])
+    assert done.next == "action_gevaar"
+
+
 def test_other_violence_keeps_the_story(run: Any) -> None:
     text = "Een moeder van tachtig wordt door haar zoon uitgescholden."
     done = run("action_vaste_tekst", text=text, intent="ander_geweld")

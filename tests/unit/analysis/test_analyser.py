@@ -136,6 +136,25 @@ def test_a_denied_fact_is_not_pointed_to(analyser: Analyser, text: str, absent: 
 
 
 @pytest.mark.parametrize(
+    ("text", "signal", "quote"),
+    [
+        (
+            "Zij mag niet alleen naar buiten en hij controleert haar telefoon niet.",
+            "perpetrator.isolates_partner",
+            "Zij mag niet alleen naar buiten",
+        ),
+        (
+            "Hij houdt haar pas niet meer, maar zij moet nu elk bonnetje laten zien.",
+            "victim.no_own_money",
+            "zij moet nu elk bonnetje laten zien",
+        ),
+    ],
+)
+def test_what_one_clause_denies_another_can_show(analyser: Analyser, text: str, signal: str, quote: str) -> None:
+    assert quote in {hit.quote for hit in analyser.analyse(text).signals if hit.id == signal}
+
+
+@pytest.mark.parametrize(
     "text", ["ik heb geen blauwe plekken gezien", "de wond is goed genezen", "ik kom er elke dinsdag"]
 )
 def test_no_signal_where_none_is_shown(analyser: Analyser, text: str) -> None:

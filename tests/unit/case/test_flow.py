@@ -95,6 +95,7 @@ def test_a_profession_said_at_another_question_is_taken_and_no_miss(player: Play
         "zelf bij de politie",
         "nu politie",
         "de politie",
+        "politie",
         "de school",
     ],
 )
