@@ -10,7 +10,7 @@ from bot.analysis.patterns import NEGATORS
 from bot.analysis.phrases import Phrases, Typed
 from bot.analysis.resources import load_checked
 
-BARE_NO, BARE_NOW = "bare_no", "bare_now"
+BARE_NO, BARE_NOW, HEDGED_NO = "bare_no", "bare_now", "hedged_no"
 HARM, TOLD = "harm", "harm_told"
 
 
@@ -21,9 +21,10 @@ class DangerSigns:
         rows = load_checked(data_root / "analysis", "danger_answers").data
         self._phrases = Phrases(rows["signs"], macros=rows["lists"])
         self._bare = {name: frozenset(rows[name]) for name in (BARE_NO, BARE_NOW)}
+        self._bare[HEDGED_NO] = self._bare[BARE_NO] | frozenset(rows["hedges"])
 
     def of(self, text: str) -> frozenset[str]:
-        """Return the names of the signs in a text; `bare_no` and `bare_now` when it holds nothing else.
+        """Return the names of the signs in a text; `bare_no`, `hedged_no` and `bare_now` when it holds nothing else.
 
         `harm_told` is harm in a piece of it that denies nothing.
         """

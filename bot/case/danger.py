@@ -139,7 +139,7 @@ class Danger:
             clash = (Say("gevaar_tegenspraak"),) if _contradicts(danger_signs(given.text)) else ()
             return Reaction(case, clash, understood=False)
         entry = answered(case, at, tools, about=_about(case)[0])
-        bare = "bare_no" in danger_signs(given.text)  # “nee, op dit moment niet” tells nothing more
+        bare = "hedged_no" in danger_signs(given.text)  # “nee, op dit moment niet, denk ik” tells nothing more
         after = case.add(entry if bare else with_more(entry, case, given, tools))
         reply = advice.fill(tools.tables.texts["danger"].answers[at].reply, tools.words(after))
         return Reaction(after, (Say(text=reply),) if reply else ())

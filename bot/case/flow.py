@@ -12,7 +12,7 @@ from bot.case.closing import Closing
 from bot.case.danger import Danger, Trigger, noticed
 from bot.case.decision import DecisionPhase
 from bot.case.facts import Facts
-from bot.case.intake import Feeling, Intake, work_said
+from bot.case.intake import Feeling, Intake, named_self, profession_entry, work_said
 from bot.case.pasting import Pasting
 from bot.case.record import ADVISED, Case
 from bot.case.speech import DONT_KNOW, Choice, Given, Phase, Question, Reaction, Say
@@ -106,12 +106,14 @@ def _missed(
 
 def interrupt(case: Case, phase: str, given: Given, triggers: Sequence[Trigger], tools: Tools) -> Case:
     """Take a message that points at danger into the case: when a question is open it answers that too,
-    so that nothing in it is asked again. The danger question comes next.
+    so that nothing in it is asked again, nor for the profession that she names. The danger question comes next.
     """
     question = PHASES[phase].next_question(case, tools) if phase in PHASES else None
     answers = question is not None and (question.open or (phase == "weging" and not question.tick))
     reaction = PHASES[phase].answer(case, question, given, tools) if question and answers else Reaction(case)
     after = reaction.case if reaction.understood else case
+    if "profession" not in after.fields and (work := named_self(given.text, tools.professions)):
+        after = after.add(profession_entry(work, tools))
     kept = (answers and phase in KEEPS) or any(entry.lines for entry in after.entries[len(case.entries) :])
     after = noticed(after, given.text, triggers, tools, kept=kept)
     return checklist.without_story(case, after) if phase == checklist.NAME else after

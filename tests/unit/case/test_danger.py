@@ -55,6 +55,14 @@ def test_suicide_is_asked_of_whom(player: Player) -> None:
     player.play({}, until="weging.zichzelf")
 
 
+def test_who_names_her_work_beside_danger_is_not_asked_for_it(player: Player) -> None:
+    player.begin("Ik ben kraamverzorgende. Hij greep haar bij haar keel.", danger=[("strangulation", THROAT)])
+    player.press("Nee, dit is")
+    assert player.case.fields["profession"] == "verpleging"
+    assert "kennismaking.beroep" not in player.asked
+    assert player.question.id == "gevoel.over_wie"
+
+
 def test_the_same_statement_is_not_asked_again(player: Player) -> None:
     player.begin(STORY, danger=[("strangulation", THROAT)])
     player.press("Nee, dit is")
@@ -414,7 +422,9 @@ def test_what_is_told_at_the_question_stands_in_the_story_once(player: Player, t
     assert [entry.answer for entry in player.case.entries].count(text) == 1
 
 
-@pytest.mark.parametrize("text", ["nee, op dit moment niet", "nee hoor, er is nu geen gevaar"])
+@pytest.mark.parametrize(
+    "text", ["nee, op dit moment niet", "nee hoor, er is nu geen gevaar", "nee geen gevaar nu volgens mij"]
+)
 def test_a_bare_answer_is_no_story(player: Player, text: str) -> None:
     player.begin(STORY, danger=[("strangulation", THROAT)])
     before = player.case.lines
