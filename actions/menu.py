@@ -13,7 +13,7 @@ from actions.others import PersonAction
 from actions.phases import BeginAction, SummaryAction, TalkedAction
 from actions.turn import MISSES, Turn
 from actions.words import CorrectAction, HelpAction, NewCaseAction, RepeatAction, WipeAction
-from bot.case import Say, folded, names_work, ordinal
+from bot.case import Say, folded, names_work, title_meant
 
 BY_INTENT: Mapping[str, type[PluisAction]] = {
     "checklist": ChecklistAction,
@@ -59,7 +59,7 @@ def _button_meant(turn: Turn) -> tuple[str, str] | None:
     """Return intent and value of the button of the last message that the words mean."""
     buttons = _last_buttons(turn)
     titles = [folded(str(button["title"])) for button in buttons]
-    at = ordinal(folded(turn.text), len(buttons))
+    at = title_meant(folded(turn.text), titles)
     if at is None and (word := BEGINS_WITH.get(turn.intent)):
         begins = [index for index, title in enumerate(titles) if title.split()[:1] == [word]]
         only = [0] if word == "ja" and len(titles) == 1 else []

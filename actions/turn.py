@@ -241,6 +241,11 @@ class Turn:
         return all(name == self.active_form for name in names)
 
     @property
+    def first(self) -> bool:
+        """Whether the user's message is the first of the conversation."""
+        return len(self._said) <= 1
+
+    @property
     def repeated(self) -> bool:
         """Whether these are the same words as in the message before: who says it twice means it as the answer."""
         said = [event.get("text") for event in self._said]

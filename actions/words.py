@@ -31,7 +31,7 @@ QUESTION = "vraag"
 
 
 class WelcomeAction(Digression):
-    """A greeting: the welcome at the start, a short word later on."""
+    """A greeting: the welcome at the start, a short word after it."""
 
     action_name = "action_welkom"
 
@@ -40,6 +40,8 @@ class WelcomeAction(Digression):
         if turn.going:
             turn.say(Say("groet"))
             turn.go_on()
+        elif turn.text and not turn.first:
+            turn.say(Say("groet_begin"), Say("welkom_keuzes"))
         else:
             turn.say(Say("welkom"), Say("welkom_keuzes"))
 

@@ -5,7 +5,7 @@ from bot.case.advising import advised
 from bot.case.back import SAID, SINCE, after_talk
 from bot.case.checklist import NAME as LIST
 from bot.case.checklist import left, list_meant, must_call_first, started, without_story
-from bot.case.choosing import names_choice, ordinal, says
+from bot.case.choosing import names_choice, says, title_meant
 from bot.case.danger import Trigger, already_asked
 from bot.case.factlist import fact_list_text
 from bot.case.flow import ADVICE, END, PHASES, Step, current_phase, interrupt, is_going, open_question, take
@@ -82,7 +82,6 @@ __all__ = [
     "names_choice",
     "names_work",
     "open_question",
-    "ordinal",
     "plain_words",
     "plan_messages",
     "plan_shown",
@@ -91,6 +90,7 @@ __all__ = [
     "says",
     "started",
     "take",
+    "title_meant",
     "told",
     "told_date",
     "without_story",

@@ -75,8 +75,8 @@ def as_choice(given: Given, question: Question) -> Given | None:
     spoken = folded(given.text)
     named = [choice.value for choice in choices if folded(choice.title) == spoken]
     if not named and len(choices) > 1:
-        at = ordinal(spoken, len(values))
-        named = [values[at]] if at is not None else _by_words(spoken, choices)
+        at = title_meant(spoken, [folded(choice.title) for choice in choices])
+        named = [] if at is None else [values[at]]
     return Given(given.text, named[0], given.intent) if named else given
 
 
@@ -86,14 +86,16 @@ def names_choice(given: Given, question: Question) -> bool:
     return bool(given.text) and answer is not None and answer.choice is not None
 
 
-def _by_words(spoken: str, choices: Sequence[Choice]) -> list[str]:
-    """Find the one choice that holds all telling words of a few (“weghalen”, “overleggen met een collega”)."""
+def title_meant(spoken: str, titles: Sequence[str]) -> int | None:
+    """Return which of the titles is meant: by its place, or as the only one that holds all telling words of a few
+    (“weghalen”, “overleggen met een collega”). Both sides folded."""
+    at = ordinal(spoken, len(titles))
     words = spoken.split()
     telling = {word for word in words if len(word) > 3}
-    if not telling or len(words) > SHORT or NEGATIONS & set(words) or "weet" in telling:
-        return []
-    named = [choice.value for choice in choices if telling <= set(folded(choice.title).split())]
-    return named if len(named) == 1 else []
+    if at is not None or not telling or len(words) > SHORT or NEGATIONS & set(words) or "weet" in telling:
+        return at
+    named = [index for index, title in enumerate(titles) if telling <= set(title.split())]
+    return named[0] if len(named) == 1 else None
 
 
 def ordinal(spoken: str, count: int) -> int | None:

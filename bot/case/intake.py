@@ -122,7 +122,7 @@ def named_self(text: str, professions: Sequence[Profession]) -> str | None:
     names = {name: profession for _, name, profession in sorted(_profession_words(professions), reverse=True)}
     own = r"\b(?:ik|we|wij) (?:ben|zijn|werk|werken) "  # “ik werk bij het wijkteam”
     role = r"(?:^|\b(?:ik|we|wij) (?:(?!ze |zij |hij |dat |die |wie )\w+ ){0,6})(?:als|vanuit) "  # “ik kom als …”
-    found = re.search(f"(?:{own}|{role}){BETWEEN}({'|'.join(map(re.escape, names))}) ", f"{folded(text)} ")
+    found = re.search(f"(?:{own}|{role}){BETWEEN}({'|'.join(map(re.escape, names))}) ", f"{mended(text, names)} ")
     return names[found[1]] if found else None
 
 

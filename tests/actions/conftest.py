@@ -173,7 +173,7 @@ def tracker(
     ran: Sequence[str] = (),
     silence: float = 1.0,
     before: str = "groet",
-    said_before: str = "eerder",
+    said_before: str | None = "eerder",
     danger_before: Sequence[tuple[str, str]] = (),
     topic_before: str = "",
 ) -> Tracker:
@@ -186,8 +186,9 @@ def tracker(
     }
     earlier = {"intent": {"name": before}, "danger": verdict(danger_before)}
     slot = case.to_slot() if case and case.entries else None
+    first = {"event": "user", "timestamp": 0.0, "text": said_before, "parse_data": earlier}
     events = [
-        {"event": "user", "timestamp": 0.0, "text": said_before, "parse_data": earlier},
+        *([first] if said_before is not None else []),
         *([{"event": "slot", "name": "onderwerp", "value": topic_before, "timestamp": 0.4}] if topic_before else []),
         {"event": "bot", "timestamp": 0.5, "data": {"buttons": list(buttons)}},
         {"event": "user", "timestamp": silence, "text": message["text"]},

@@ -24,6 +24,7 @@ def case(tools: Tools) -> Case:
         ("ja", "bevestigen", WIPE, ["wipe"], ""),
         ("de eerste", "keuze", WIPE, ["wipe"], ""),
         ("nee", "ontkennen", WIPE, [], "kennismaking_form"),
+        ("ga verder", "nlu_fallback", CALLED, [], "kennismaking_form"),
         ("ja gebeld", "bevestigen", CALLED, [], "kennismaking_form"),
         ("misschien", "weet_niet", WIPE, [], ""),
         ("ja", "bevestigen", (), [], ""),

@@ -293,6 +293,14 @@ def test_who_comes_with_a_question_is_asked_for_it(run: Any) -> None:
     assert "altijd" not in done.text
 
 
+def test_the_whole_welcome_is_said_once(run: Any) -> None:
+    first = run("action_welkom", text="hoi", intent="groet", said_before=None)
+    again = run("action_welkom", text="hoi", intent="groet")
+    assert "computerprogramma" in first.text
+    assert "computerprogramma" not in again.text
+    assert again.payloads == first.payloads
+
+
 def test_a_threatened_professional_is_heard_first(run: Any, case: Case) -> None:
     text = "hij zei aan de deur dat hij mij weet te vinden"
     done = run("action_vaste_tekst", text=text, intent="professional_bedreigd", form="feiten_form", case=case)

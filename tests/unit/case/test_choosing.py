@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.case import Choice, Given, Question, Say, ordinal
-from bot.case.choosing import NONE, as_choice, beside, is_unknown, ticked
+from bot.case import Choice, Given, Question, Say
+from bot.case.choosing import NONE, as_choice, beside, is_unknown, ordinal, ticked
 
 COLOURS = (Choice("Rood als bloed", "r"), Choice("Groen", "g"), Choice("Blauwe lucht", "b"))
 CARD = (*COLOURS, Choice("Paars met wit", "p"), Choice("Geen van deze", NONE))

@@ -22,6 +22,7 @@ STORY = "Haar man geeft steeds antwoord voor haar en vorige week had ze een blau
         ("Ik kom als thuiszorg bij een echtpaar", "verpleging"),
         ("ik ben huisarts en zag vandaag een patiënte", "huisarts"),
         ("Ik werk bij het wijkteam. Haar ex staat elke dag voor de deur.", "wijkteam"),
+        ("ik ben jeugdwerkr, een meisje vertelt dat hij haar telefoon nakijkt", "jeugdhulp"),
         ("De huisarts vertelde me dat ze daar vaak komt", None),
         ("Ze werkt als verpleegkundige en durft niet naar huis", None),
         ("Ik hoorde dat ze als juf is gestopt", None),
