@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -22,6 +23,12 @@ from bot.logs import describe_error
 
 log = logging.getLogger("pluis.actions")
 ASKING = ("kennisvraag", "kennis_meer", "kennis_bron", "kennis_verwant", "privacy_vraag", "wie_ben_je", "waarom_vraag")
+# So begins a question that is typed without its mark.
+_ASKS = re.compile(
+    r"(?:(?:en|maar|oke|ok|he|eh|wacht) )*(?:mag|moet|kan|kun) (?:ik|je|we|wij|dat|dit)\b"
+    r"|(?:(?:en|maar|oke|ok) )*(?:hoe|wat|wanneer|waarom|waar|wie|welke)"
+    r" (?:is|zijn|moet|mag|kan|kun|doe|doet|geldt|lang|vaak|snel)\b"
+)
 VERY_SURE = 0.95  # at a question that is answered by telling
 LONG = 25  # more words than these at an open question tell something, whatever else they seem to be
 
@@ -117,7 +124,7 @@ class Digression(PluisAction):
             # One word in common is too little: “wis dit gesprek” is not “eerst het gesprek aangaan”.
             telling = [word for word in folded(turn.text).split() if len(word) > 3]
             return names_choice(turn.given, question) and (len(telling) > 1 or not command)
-        return not (turn.intent in ASKING and turn.text.rstrip().endswith("?"))
+        return not (turn.intent in ASKING and (turn.text.rstrip().endswith("?") or _ASKS.match(folded(turn.text))))
 
 
 class PhaseForm(PluisAction):

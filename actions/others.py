@@ -9,7 +9,21 @@ from rasa_sdk.events import FollowupAction
 
 from actions.base import Digression, text_of
 from actions.turn import SURE, Turn
-from bot.case import BEGIN, LIST, Case, Choice, Given, Say, current_phase, interrupt, plain_words, quoted, take, told
+from bot.case import (
+    BEGIN,
+    LIST,
+    STORY_WORDS,
+    Case,
+    Choice,
+    Given,
+    Say,
+    current_phase,
+    interrupt,
+    plain_words,
+    quoted,
+    take,
+    told,
+)
 
 TEXTS = {
     "slachtoffer_schrijft": "victim",
@@ -88,6 +102,11 @@ class FixedTextAction(Digression):
     def is_command(self, turn: Turn) -> bool:
         """A threatened professional is heard at every question."""
         return turn.intent == THREATENED
+
+    def _is_answer(self, turn: Turn) -> bool:
+        """Whether the words answer the open question: a few words (“een kind”) do; they tell no whole case."""
+        few = turn.intent in self.stricter and len(turn.text.split()) < STORY_WORDS
+        return (few and turn.question is not None) or super()._is_answer(turn)
 
     def act(self, turn: Turn) -> None:
         """Say the text, keep the words, and go on; a threatened professional decides when to go on.

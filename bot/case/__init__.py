@@ -8,7 +8,18 @@ from bot.case.checklist import left, list_meant, must_call_first, started, witho
 from bot.case.choosing import names_choice, says, title_meant
 from bot.case.danger import Trigger, already_asked
 from bot.case.factlist import fact_list_text
-from bot.case.flow import ADVICE, END, PHASES, Step, current_phase, interrupt, is_going, open_question, take
+from bot.case.flow import (
+    ADVICE,
+    END,
+    PHASES,
+    STORY_WORDS,
+    Step,
+    current_phase,
+    interrupt,
+    is_going,
+    open_question,
+    take,
+)
 from bot.case.intake import BEGIN, begun, names_work
 from bot.case.pasting import asks_for_sheet, is_late, is_pasted, received
 from bot.case.record import ADVISED, AFTER_TALK, ENOUGH, Case, Entry, Line
@@ -36,6 +47,7 @@ __all__ = [
     "PHASES",
     "SAID",
     "SINCE",
+    "STORY_WORDS",
     "Case",
     "Choice",
     "Entry",

@@ -92,6 +92,10 @@ def test_words_that_are_not_surely_a_command_answer_the_question(run: Any, case:
     [
         ("action_kennis", "kennisvraag", "wat is de kindcheck", SURE + 0.05, False),
         ("action_kennis", "kennisvraag", "is dat stalking?", SURE - 0.2, False),
+        ("action_kennis", "kennisvraag", "en mag ik dat delen met de school", SURE - 0.2, False),
+        ("action_kennis", "kennisvraag", "wat hij zei was raar", SURE - 0.2, True),
+        ("action_vaste_tekst", "ander_geweld", "een kind", 0.97, True),
+        ("action_vaste_tekst", "ander_geweld", "een zoon slaat zijn oude moeder", 0.97, False),
         ("action_herhaal", "herhaal", "de eerste", 0.9, False),
         ("action_kennis", "kennisvraag", "woord " * 30, 0.9, True),
         ("action_iemand_anders", "slachtoffer_schrijft", "hij slaat mij", NO_PROFESSIONAL - 0.05, True),
