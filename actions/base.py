@@ -26,8 +26,8 @@ ASKING = ("kennisvraag", "kennis_meer", "kennis_bron", "kennis_verwant", "privac
 # So begins a question that is typed without its mark.
 _ASKS = re.compile(
     r"(?:(?:en|maar|oke|ok|he|eh|wacht) )*(?:mag|moet|kan|kun) (?:ik|je|we|wij|dat|dit)\b"
-    r"|(?:(?:en|maar|oke|ok) )*(?:hoe|wat|wanneer|waarom|waar|wie|welke)"
-    r" (?:is|zijn|moet|mag|kan|kun|doe|doet|geldt|lang|vaak|snel)\b"
+    r"|(?:(?:en|maar|oke|ok) )*(?:hoe|wat|wanneer|waarom|waar|wie|welke) (?:is|moet|mag|kan|kun|doe|doet|geldt)"
+    r" (?:ik|je|we|wij|dat|dit|het|er|een|de)\b"
 )
 VERY_SURE = 0.95  # at a question that is answered by telling
 LONG = 25  # more words than these at an open question tell something, whatever else they seem to be

@@ -13,7 +13,7 @@ from actions.others import PersonAction
 from actions.phases import BeginAction, SummaryAction, TalkedAction
 from actions.turn import MISSES, Turn
 from actions.words import CorrectAction, HelpAction, NewCaseAction, RepeatAction, WipeAction
-from bot.case import Say, folded, names_work, title_meant
+from bot.case import Say, folded, names_work, ordinal, title_meant
 
 BY_INTENT: Mapping[str, type[PluisAction]] = {
     "checklist": ChecklistAction,
@@ -30,6 +30,7 @@ BY_INTENT: Mapping[str, type[PluisAction]] = {
     "signalen": BeginAction,
     "wis_gesprek": WipeAction,
 }
+FINAL = frozenset({"wis_gesprek", "nieuwe_casus"})  # beside a button for these, one word in common presses nothing
 BEGINS_WITH = {"bevestigen": "ja", "ontkennen": "nee"}
 
 
@@ -59,11 +60,13 @@ def _button_meant(turn: Turn) -> tuple[str, str] | None:
     """Return intent and value of the button of the last message that the words mean."""
     buttons = _last_buttons(turn)
     titles = [folded(str(button["title"])) for button in buttons]
-    at = title_meant(folded(turn.text), titles)
+    at = ordinal(folded(turn.text), len(buttons))
     if at is None and (word := BEGINS_WITH.get(turn.intent)):
         begins = [index for index, title in enumerate(titles) if title.split()[:1] == [word]]
         only = [0] if word == "ja" and len(titles) == 1 else []
         at = next(iter(begins or only), None)
+    if at is None and not any(_read(str(button["payload"]))[0] in FINAL for button in buttons):
+        at = title_meant(folded(turn.text), titles)
     return None if at is None else _read(str(buttons[at]["payload"]))
 
 

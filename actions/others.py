@@ -105,8 +105,9 @@ class FixedTextAction(Digression):
 
     def _is_answer(self, turn: Turn) -> bool:
         """Whether the words answer the open question: a few words (“een kind”) do; they tell no whole case."""
+        choosing = turn.question is not None and not turn.question.open
         few = turn.intent in self.stricter and len(turn.text.split()) < STORY_WORDS
-        return (few and turn.question is not None) or super()._is_answer(turn)
+        return (choosing and few) or super()._is_answer(turn)
 
     def act(self, turn: Turn) -> None:
         """Say the text, keep the words, and go on; a threatened professional decides when to go on.

@@ -27,10 +27,13 @@ from bot.case import (
     is_going,
     is_late,
     is_pasted,
+    newly_advised,
+    newly_reached,
     open_question,
     received,
     without_story,
 )
+from bot.statistics import Kind
 
 ANSWER = "antwoord"
 CASE = "casus"
@@ -228,9 +231,16 @@ class Turn:
         """
         if self.active_phase == LIST and self.text:
             self.case = without_story(self.before, self.case)
+        self._count()
         slot = self.case.to_slot() if self.case.entries else None
         changed = slot != self.tracker.get_slot(CASE)
         return ([SlotSet(CASE, slot)] if changed else []) + self.events
+
+    def _count(self) -> None:
+        for name in newly_reached(self.before, self.case):
+            self.services.count(Kind.REACHED, name)
+        if outcome := newly_advised(self.before, self.case, self.tools):
+            self.services.count(Kind.OUTCOME, outcome)
 
     @property
     def fresh(self) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.advice import load_tables
 from bot.analysis import Analyser
@@ -12,6 +16,9 @@ from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
 from bot.knowledge import KnowledgeBase
 from bot.settings import get_settings
+from bot.statistics import Kind, count_one
+
+log = logging.getLogger("pluis.actions")
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,7 @@ class Services:
     replies: Replies
     knowledge: KnowledgeBase
     conversation_hours: int
+    count: Callable[[Kind, str], None]
 
 
 @lru_cache
@@ -32,12 +40,21 @@ def services() -> Services:
     encoder = E5Encoder()
     analyser = Analyser(settings.data, encoder, settings.var / "cache")
     tools = load_tools(settings.data, analyser, tables)
+    sessions = session_factory(make_engine(settings.database))
+
+    def count(kind: Kind, name: str) -> None:
+        try:
+            with sessions() as session, session.begin():
+                count_one(session, kind, name)
+        except SQLAlchemyError:  # a count that is lost costs the user nothing
+            log.warning("a count is lost")
+
     knowledge = KnowledgeBase(
-        session_factory(make_engine(settings.database)),
+        sessions,
         encoder,
         data_root=settings.data,
         cache_dir=settings.var / "cache",
     )
     knowledge.refresh_if_changed()
     replies = load_replies(settings.data / "replies", tables.words)
-    return Services(tools, replies, knowledge, settings.conversation_hours)
+    return Services(tools, replies, knowledge, settings.conversation_hours, count)

@@ -354,14 +354,14 @@ def wipe(conversation: str) -> None:
 
 @app.command()
 def purge() -> None:
-    """Forget every conversation that is past its term."""
+    """Forget every conversation, question and count that is past its term."""
     from bot.channels import purge as purge_all
-    from bot.knowledge import forget_questions
+    from bot.retention import forget_old
 
     with _exit_codes():
         settings = get_settings()
         seconds = settings.conversation_hours * 3600
-        forget_questions(_sessions(settings), seconds)
+        forget_old(_sessions(settings), seconds, settings.statistics_days)
         count = asyncio.run(_with_engine(lambda store, engine: purge_all(store, engine, seconds)))
         tell(f"{count} gesprekken gewist")
 

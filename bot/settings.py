@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field("127.0.0.1", description="Adressen van proxy's die X-Forwarded-* mogen zetten.")
     quick_exit_url: str = Field("https://www.buienradar.nl/", description="Pagina die ‘Snel weg’ opent.")
     conversation_hours: int = Field(24, ge=1, description="Uren dat een gesprek na het laatste bericht blijft.")
+    statistics_days: int = Field(365, ge=7, description="Dagen dat tellingen zonder tekst blijven.")
     token_minutes: int = Field(60, ge=35, description="Minuten dat een gesprekssleutel geldt.")
     engine_timeout: float = Field(20.0, gt=0, description="Seconden dat web op een beurt van de motor wacht.")
     log_level: str = Field("INFO", description="Hoeveel er in het logboek komt: DEBUG, INFO, WARNING of ERROR.")

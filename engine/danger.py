@@ -41,7 +41,8 @@ class DangerDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`danger_intents`, `calm_intents`: what Rasa's training sentences of these intents teach the judge;
-        `sure_of_calm`: how sure the classifier must be of a calm intent, and from which score it is asked even then;
+        `sure_of_calm`: how sure the classifier must be of a calm intent, of how many words at most, and from which
+        score it is asked even then: a longer text can begin calmly and hold danger;
         `keeps_intent`: intents whose own reply starts with 112, and how sure they must be to stand;
         `otherwise`: the intent of what only the classifier takes for danger: there is one judge of it.
         """
@@ -54,7 +55,7 @@ class DangerDetector(GraphComponent):
             "meaning": 0.2,
             "danger_intents": [ACUTE_INTENT],
             "calm_intents": [],
-            "sure_of_calm": {"at_least": 0.9, "least": 0.5},
+            "sure_of_calm": {"at_least": 0.9, "least": 0.5, "max_words": 22},
             "keeps_intent": {"intents": [], "at_least": 0.5},
             "otherwise": "vertellen",
         }
@@ -117,7 +118,7 @@ class DangerDetector(GraphComponent):
         for message in messages:
             text = clean(message.get(TEXT) or "")
             intent = message.get("intent") or {}
-            verdict = self._judge.judge(text, shared_encoder().query, self._least(intent))
+            verdict = self._judge.judge(text, shared_encoder().query, self._least(text, intent))
             message.set("danger", verdict.as_dict(), add_to_output=True)
             if verdict.acute and not self._keeps(intent):
                 message.set("intent", {"name": ACUTE_INTENT, "confidence": 1.0}, add_to_output=True)
@@ -125,11 +126,11 @@ class DangerDetector(GraphComponent):
                 message.set("intent", {**intent, "name": self._config["otherwise"]}, add_to_output=True)
         return messages
 
-    def _least(self, intent: dict[str, Any]) -> float:
+    def _least(self, text: str, intent: dict[str, Any]) -> float:
         """Return the least score at which to ask, beside the threshold: two judges that disagree must be surer."""
         calm, sure = self._config["calm_intents"], self._config["sure_of_calm"]
         is_calm = intent.get("name") in calm and intent.get("confidence", 0.0) >= sure["at_least"]
-        return float(sure["least"]) if is_calm else 0.0
+        return float(sure["least"]) if is_calm and len(text.split()) <= sure["max_words"] else 0.0
 
     def _keeps(self, intent: dict[str, Any]) -> bool:
         keeps = self._config["keeps_intent"]

@@ -1,5 +1,6 @@
 """Rules of thumb that stand between the classifier and the dialogue, as data in `config.yml`:
-a short command never wins for a long story, and what interrupts a conversation must be sure enough."""
+a short command wins for a long text only when it is very sure, a short answer never,
+and what interrupts a conversation must be sure enough."""
 
 from __future__ import annotations
 

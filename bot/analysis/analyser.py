@@ -141,8 +141,8 @@ class _Read:
 
 def _hits(recogniser: Recogniser, read: _Read) -> list[tuple[Recognisable, tuple[str, float]]]:
     """Return each item that a sentence or one of its clauses shows, with the clause that shows it best and the score,
-    best first. A clause that denies an item never shows it; when it would have shown it, only another clause that does
-    so by itself can. Own feelings are no sign of anything."""
+    best first. A clause that denies an item never shows it; of its sentence only another clause that shows the item by
+    itself can. Own feelings are no sign of anything."""
     if not read.parts:
         return []
     apart = recogniser.scores(read.clauses, read.vectors, apart=True)
@@ -151,8 +151,7 @@ def _hits(recogniser: Recogniser, read: _Read) -> list[tuple[Recognisable, tuple
     best: dict[Recognisable, tuple[str, float]] = {}
     for row, part in zip(whole, read.parts, strict=True):
         shown = np.where(denied[part], 0.0, apart[part])
-        taken_back = (np.where(denied[part], apart[part], 0.0) >= 0.5).any(axis=0) | denied[part].all(axis=0)
-        scores = np.where(taken_back, shown.max(axis=0), np.maximum(row, shown.max(axis=0)))
+        scores = np.where(denied[part].any(axis=0), shown.max(axis=0), np.maximum(row, shown.max(axis=0)))
         for item, score in recogniser.hits(scores):
             clause = part[int(shown[:, recogniser.items.index(item)].argmax())]
             if score > best.get(item, ("", 0.0))[1]:

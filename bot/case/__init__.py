@@ -5,7 +5,7 @@ from bot.case.advising import advised
 from bot.case.back import SAID, SINCE, after_talk
 from bot.case.checklist import NAME as LIST
 from bot.case.checklist import left, list_meant, must_call_first, started, without_story
-from bot.case.choosing import names_choice, says, title_meant
+from bot.case.choosing import names_choice, ordinal, says, title_meant
 from bot.case.danger import Trigger, already_asked
 from bot.case.factlist import fact_list_text
 from bot.case.flow import (
@@ -22,6 +22,7 @@ from bot.case.flow import (
 )
 from bot.case.intake import BEGIN, begun, names_work
 from bot.case.pasting import asks_for_sheet, is_late, is_pasted, received
+from bot.case.reached import newly_advised, newly_reached
 from bot.case.record import ADVISED, AFTER_TALK, ENOUGH, Case, Entry, Line
 from bot.case.replies import Replies, load_replies
 from bot.case.sheet.contents import make_sheet
@@ -93,7 +94,10 @@ __all__ = [
     "must_call_first",
     "names_choice",
     "names_work",
+    "newly_advised",
+    "newly_reached",
     "open_question",
+    "ordinal",
     "plain_words",
     "plan_messages",
     "plan_shown",

@@ -112,11 +112,12 @@ def interrupt(case: Case, phase: str, given: Given, triggers: Sequence[Trigger],
     answers = question is not None and (question.open or (phase == "weging" and not question.tick))
     reaction = PHASES[phase].answer(case, question, given, tools) if question and answers else Reaction(case)
     after = reaction.case if reaction.understood else case
-    if "profession" not in after.fields and (work := named_self(given.text, tools.professions)):
-        after = after.add(profession_entry(work, tools))
     kept = (answers and phase in KEEPS) or any(entry.lines for entry in after.entries[len(case.entries) :])
     after = noticed(after, given.text, triggers, tools, kept=kept)
-    return checklist.without_story(case, after) if phase == checklist.NAME else after
+    after = checklist.without_story(case, after) if phase == checklist.NAME else after
+    if "profession" in after.fields or not (work := named_self(given.text, tools.professions)):
+        return after
+    return after.add(profession_entry(work, tools).model_copy(update={"silent": True}))
 
 
 def is_going(case: Case, tools: Tools) -> bool:

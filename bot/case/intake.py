@@ -120,9 +120,16 @@ def names_work(text: str, professions: Sequence[Profession]) -> bool:
 def named_self(text: str, professions: Sequence[Profession]) -> str | None:
     """Find the profession by which a story names its writer: “als wijkverpleegkundige kom ik …”, “ik ben huisarts”."""
     names = {name: profession for _, name, profession in sorted(_profession_words(professions), reverse=True)}
-    own = r"\b(?:ik|we|wij) (?:ben|zijn|werk|werken) "  # “ik werk bij het wijkteam”
-    role = r"(?:^|\b(?:ik|we|wij) (?:(?!ze |zij |hij |dat |die |wie )\w+ ){0,6})(?:als|vanuit) "  # “ik kom als …”
-    found = re.search(f"(?:{own}|{role}){BETWEEN}({'|'.join(map(re.escape, names))}) ", f"{mended(text, names)} ")
+    name = f"({'|'.join(map(re.escape, names))}) "
+    am = rf"(?:(?:een|zelf|nu|hier) )*(?:(?:medewerker|directeur|hoofd) {BETWEEN})?"  # not “ik ben bij de huisarts”
+    forms = (
+        rf"\b(?:ik|we|wij) (?:ben|zijn) {am}{name}",
+        rf"\b(?:ik|we|wij) (?:werk|werken) {BETWEEN}{name}",  # “ik werk bij het wijkteam”
+        rf"\b(?:ik|we|wij) (?:(?!ze |zij |hij |dat |die |wie )\w+ ){{0,6}}(?:als|vanuit) (?:een )?{name}",
+        rf"^(?:als|vanuit) (?:een )?{name}(?:\w+ ){{0,3}}(?:ik|we|wij) ",  # not “als de politie komt …”
+    )
+    spoken = f"{mended(text, names)} "
+    found = next((hit for form in forms if (hit := re.search(form, spoken))), None)
     return names[found[1]] if found else None
 
 

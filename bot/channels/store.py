@@ -17,6 +17,7 @@ from bot.channels.activities import Offer, attach_choices
 from bot.channels.errors import UnknownConversationError
 from bot.channels.models import Activity, Conversation, Reply, Turn, Wipe
 from bot.database import SessionFactory, empty_log
+from bot.statistics import Kind, count_one
 
 PAGE = 200
 
@@ -65,6 +66,7 @@ class Store:
             session.add(row)
             session.flush()
             self._add_turn(session, conversation, "payload", first_payload)
+            count_one(session, Kind.OPENED, channel, datetime.fromtimestamp(now, UTC).date())
             return True
 
     def check(self, conversation: str) -> None:

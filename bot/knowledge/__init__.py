@@ -31,6 +31,7 @@ from bot.knowledge.records import (
     Topic,
 )
 from bot.knowledge.thumbs import Thumbs, read_thumbs
+from bot.knowledge.totals import Totals, forget_totals, read_totals
 from bot.yamlfile import DataFileError
 
 __all__ = [
@@ -54,10 +55,12 @@ __all__ = [
     "Standing",
     "Thumbs",
     "Topic",
+    "Totals",
     "check",
     "check_citations",
     "diff",
     "forget_questions",
+    "forget_totals",
     "load",
     "load_forms",
     "load_kinds",
@@ -69,4 +72,5 @@ __all__ = [
     "read_gaps",
     "read_standings",
     "read_thumbs",
+    "read_totals",
 ]

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.counting import changed, count
 from bot.database import SessionFactory, empty_log
-from bot.knowledge.counting import changed, count
 from bot.knowledge.models import GapQuestionRow, GapRow, TopicRow
 
 EXAMPLES = 10  # the newest questions that are kept of a topic

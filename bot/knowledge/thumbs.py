@@ -8,8 +8,8 @@ from datetime import date
 
 from sqlalchemy import case, func, select
 
+from bot.counting import count
 from bot.database import SessionFactory
-from bot.knowledge.counting import count
 from bot.knowledge.models import ThumbRow, TopicRow
 
 

@@ -15,9 +15,9 @@ from fastapi import FastAPI
 
 from bot import logs
 from bot.channels import Chat, Hub, Patience, Store, TurnRunner
-from bot.knowledge import forget_questions
+from bot.retention import forget_old
 from bot.settings import Settings
-from bot.web import api, directline, health, library, pages, problems, stream
+from bot.web import api, directline, figures, health, library, pages, problems, stream
 from bot.web.metrics import Metrics
 from bot.web.middleware import BodyLimit, RequestContext
 from bot.web.services import Parts, Services
@@ -42,7 +42,7 @@ def create_app(settings: Settings, parts: Parts | None = None, patience: Patienc
             await built.engine.close()
 
     app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    for module in (directline, stream, api, health, pages, library):
+    for module in (directline, stream, api, health, pages, library, figures):
         app.include_router(module.router)
     problems.install(app)
     app.add_middleware(BodyLimit)
@@ -63,7 +63,7 @@ def make_services(settings: Settings, parts: Parts, metrics: Metrics, patience: 
         summary_link=_summary_link(tokens),
         forgotten=parts.door.forget,
         observe=metrics.turn,
-        also_forget=partial(forget_questions, parts.sessions),
+        also_forget=partial(forget_old, parts.sessions, days=settings.statistics_days),
         retention=keep,
         patience=patience or Patience(lease=settings.engine_timeout + 25),
     )

@@ -126,9 +126,18 @@ def knowledge() -> Knowledge:
 
 
 @pytest.fixture
-def services(tools: Tools, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> Services:
+def counted() -> list[tuple[str, str]]:
+    """What the actions count, as (kind, name)."""
+    return []
+
+
+@pytest.fixture
+def services(
+    tools: Tools, knowledge: Knowledge, counted: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> Services:
     """Services as the actions find them."""
-    made = Services(tools, load_replies(DATA / "replies", tools.tables.words), knowledge, 24)  # type: ignore[arg-type]
+    replies = load_replies(DATA / "replies", tools.tables.words)
+    made = Services(tools, replies, knowledge, 24, lambda *what: counted.append(what))  # type: ignore[arg-type]
     monkeypatch.setattr(base, "services", lambda: made)
     return made
 

@@ -27,6 +27,8 @@ def case(tools: Tools) -> Case:
         ("ga verder", "nlu_fallback", CALLED, [], "kennismaking_form"),
         ("ja gebeld", "bevestigen", CALLED, [], "kennismaking_form"),
         ("misschien", "weet_niet", WIPE, [], ""),
+        ("is dat alles?", "nlu_fallback", WIPE, [], ""),
+        ("neen, ik wil alles", "ontkennen", WIPE, [], "kennismaking_form"),
         ("ja", "bevestigen", (), [], ""),
     ],
 )

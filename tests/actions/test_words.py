@@ -94,6 +94,8 @@ def test_words_that_are_not_surely_a_command_answer_the_question(run: Any, case:
         ("action_kennis", "kennisvraag", "is dat stalking?", SURE - 0.2, False),
         ("action_kennis", "kennisvraag", "en mag ik dat delen met de school", SURE - 0.2, False),
         ("action_kennis", "kennisvraag", "wat hij zei was raar", SURE - 0.2, True),
+        ("action_kennis", "kennisvraag", "hoe vaak hij haar belt is niet normaal", SURE - 0.1, True),
+        ("action_kennis", "kennisvraag", "wie zijn telefoon steeds controleert is hij", SURE - 0.1, True),
         ("action_vaste_tekst", "ander_geweld", "een kind", 0.97, True),
         ("action_vaste_tekst", "ander_geweld", "een zoon slaat zijn oude moeder", 0.97, False),
         ("action_herhaal", "herhaal", "de eerste", 0.9, False),
@@ -431,3 +433,9 @@ def test_the_overview_shows_what_she_typed_as_text(run: Any) -> None:
     text = run("action_overzicht", text="overzicht", intent="overzicht", case=Case(entries=[typed])).text
     assert "<img" not in text.replace("\\<", "")
     assert "[klik](" not in text.replace("\\[", "")
+
+
+def test_a_case_that_begins_is_counted_without_its_words(run: Any, counted: list[tuple[str, str]]) -> None:
+    run("action_begin", text="Haar man geeft steeds antwoord voor haar.", intent="vertellen")
+    assert ("reached", "case") in counted
+    assert not [name for _, name in counted if " " in name]

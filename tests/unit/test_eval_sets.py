@@ -17,7 +17,10 @@ from bot.yamlfile import read_yaml
 EVAL = ROOT / "tests" / "eval"
 SEALED = sorted(EVAL.glob("*.yml"))
 # What a sentence of a set to measure with, or of training data, can be called.
-SAID = ("text", "q", "questions", "phrasings", "sentences", "examples", "observation", "interpretation", "feeling")
+SAID = (
+    "text", "q", "questions", "phrasings", "sentences", "examples", "observation", "interpretation", "feeling",
+    "with_personal_data", "without_personal_data",
+)  # fmt: skip
 ALIKE = 80  # per cent of the letters
 
 

@@ -63,6 +63,13 @@ def test_who_names_her_work_beside_danger_is_not_asked_for_it(player: Player) ->
     assert player.question.id == "gevoel.over_wie"
 
 
+def test_terug_after_danger_takes_back_the_danger_and_no_more(player: Player) -> None:
+    before = player.case
+    player.begin("Ik ben kraamverzorgende. Hij greep haar bij haar keel.", danger=[("strangulation", THROAT)])
+    player.undo()
+    assert player.case == before
+
+
 def test_the_same_statement_is_not_asked_again(player: Player) -> None:
     player.begin(STORY, danger=[("strangulation", THROAT)])
     player.press("Nee, dit is")
