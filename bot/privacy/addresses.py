@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.privacy.spans import Span
 from bot.privacy.view import View
-from bot.privacy.words import Words, is_dutch
+from bot.privacy.words import Words, in_dictionary, is_dutch
 
 _CAPITAL = r"[A-ZÀ-Þ][\w'.-]*"
 _LEAD = rf"(?:(?:{_CAPITAL}|[1-9]e)\s+(?:(?:van|der|den|de|het|ten|ter)\s+){{0,2}}){{0,3}}"
@@ -33,7 +33,7 @@ class Addresses:
     def __init__(self, words: Words) -> None:
         cues = words.cues
         ends, ends_alone = _any(cues["street_ends_numbered"]), _any(cues["street_ends"])
-        addition = r"(?:\s?[a-zA-Z](?!\w)|-\d{1,3}(?!\d)|\s?(?:hs|huis|bis|boven)(?!\w))?"
+        addition = r"(?:\s?[a-zA-Z](?!\w)|-\d{1,3}(?!\d)|\s?(?:hs|huis|bis|boven)(?!\w)|[\s-]?(?:I{1,3}|IV)(?!\w))?"
         no_count = rf"(?!\d|[:.,]\d|\s*[%€]|\s*(?:{_any(cues['counted'])})(?!\w))"
         number = rf"\s+(?:nr\.?\s*|nummer\s+)?\d{{1,4}}{addition}{no_count}"
         before = "|".join(rf"(?<=\b{lead})" for lead in _PREPOSITIONS)
@@ -44,6 +44,7 @@ class Addresses:
         )
         self._named = re.compile(
             rf"(?<![\w-]){_LEAD}[A-ZÀ-Þ][\w'-]{{2,}}(?:{ends_alone})(?![\w-])"
+            rf"|(?<=\b(?:op|in) de )[a-zà-ÿ]{{2,}}(?:{ends_alone})(?![\w-])"
             rf"|(?<![\w-])(?:Laan|Plein|Weg|Straat|Kade)\s+(?:van|der|den|de)\s+(?:(?:de|der|den)\s+)?{_CAPITAL}"
         )
 
@@ -60,6 +61,7 @@ class Addresses:
         for match in self._named.finditer(view.plain):
             word = match.group().split()[-1].lower()
             only_opens = view.opens_at(match.start()) and is_dutch(word)
+            only_opens = only_opens or (match.group().islower() and in_dictionary(word))
             if word not in self._not_streets and not only_opens and not view.keeps(*match.span()):
                 yield match.span()
         for match in _POST_BOX.finditer(view.plain):

@@ -7,8 +7,13 @@ from collections.abc import Set
 
 from bot.privacy.lists import Annotation, Lists
 from bot.privacy.view import View, Word
-from bot.privacy.words import Words, fold, is_dutch
+from bot.privacy.words import Words, fold, is_dutch, is_nearly_dutch
 
+_NAMED_AFTER = re.compile(
+    r"\s+(?:heet|heette)\s+(?:hij|zij|ze|die)\b|\s+is\s+(?:de|haar|zijn|hun)\s+(?:\w+\s)?\w{0,7}naam\b"
+    r"|\s+(?:is|was)\s+\d\d?\b|\s\((?:m|v|man|vrouw|jongen|meisje)?,?\s?\d\d?\b",
+    re.IGNORECASE,
+)
 _CUE_GAP = re.compile(r"[.]?\s+|:\s*|,\s+|\s*\(|\s*[\"'“‘]|\.?\s*[\"']|\s*=\s*")
 
 
@@ -32,7 +37,8 @@ class NameWords:
             return False
         if i and view.words[i - 1].folded in self._cues["province_before"]:
             return False
-        cue = self._cue(view, i)
+        is_named = _NAMED_AFTER.match(view.plain, word.end)  # “Prins heet hij”
+        cue = "called" if is_named else self._cue(view, i)
         if self.is_in(word, known) and (word.capital or not self.is_plain(word)):
             return not (word.kept or word.folded in self._words.small) or bool(cue)
         if not word.capital:
@@ -40,7 +46,8 @@ class NameWords:
         if cue in {"title", "called"}:
             return not word.kept or self.listed(word)
         if word.kept or word.folded in self._words.small:
-            return word.folded in self._words.doubtful and word.opens and self._acts(view, i)
+            of_kin = cue == "kin" and not word.kept and word.before == " " and self.in_given(word)  # “zijn zusje Lente”
+            return of_kin or (word.folded in self._words.doubtful and word.opens and self._acts(view, i))
         if word.opens:
             return self._opening(view, i, cue, marked)
         return self._inside(view, i, cue)
@@ -62,6 +69,10 @@ class NameWords:
         plain = self.is_plain(word)
         if word.folded in self._words.certain or (self.listed(word) and not plain) or cue:
             return not plain or word.folded in self._words.certain or self.in_given(word)
+        if self.listed(word) and (self._acts(view, i, "speech_verbs") or self._is_one_of_two(view, i)):
+            return True
+        if not (plain or is_nearly_dutch(word.folded)):
+            return True
         if not self._acts(view, i):
             return self._is_first_of_two(view, i) and (self.in_given(word) or not plain)
         if self.in_given(word) and (word.folded in self._words.doubtful or word.folded not in self._words.ordinary):
@@ -77,19 +88,50 @@ class NameWords:
         if word.kept or word.folded in self._words.small or len(word.folded) < 3:
             return False
         plain = self.is_plain(word)
-        if word.folded in self._words.certain or (self.in_given(word) and not plain):
+        if word.folded in self._words.certain or (self.listed(word) and not plain):
+            return True
+        if not plain and len(word.folded) > 4 and self._is_strange(view, i):
             return True
         if cue == "title":
             after_infix = i > 0 and view.words[i - 1].folded in self._cues["infixes"]
             return self.is_in(word, self.after_infix if after_infix else self._sur) or not plain
         if cue == "called":
-            return self.in_given(word) or word.folded in self._words.doubtful or not plain
-        return cue == "kin" and word.folded in self._words.doubtful
+            return self.listed(word) or word.folded in self._words.doubtful or not plain
+        spoken_to = i > 0 and view.words[i - 1].text in self._cues["to_people"]
+        return (cue == "kin" or spoken_to) and word.folded in self._words.doubtful
 
-    def _acts(self, view: View, i: int) -> bool:
+    def _is_strange(self, view: View, i: int) -> bool:
+        """Tell whether a word without capital that is no Dutch, nor nearly, stands where a name does."""
+        word, before = view.words[i], view.words[i - 1] if i else None
+        if is_nearly_dutch(word.folded):
+            return False
+        if before is None:
+            return self._acts(view, i)
+        if word.before == ". " and len(before.text) == 1:  # “s. oyelaran”
+            return True
+        if word.before == ", " and view.plain[word.end :].startswith(","):
+            return True
+        if not word.before.isspace() and word.before != "-":
+            return False
+        return (
+            before.folded in self._cues["particles"]
+            or before.text in self._cues["with_people"]
+            or (self._acts(view, i) and before.text not in self._cues["articles"])
+        )
+
+    def _acts(self, view: View, i: int, verbs: str = "person_verbs") -> bool:
         """Tell whether the next word is something that people do."""
         after = view.words[i + 1] if i + 1 < len(view.words) else None
-        return after is not None and after.before.isspace() and after.folded in self._cues["person_verbs"]
+        return after is not None and after.before.isspace() and after.folded in self._cues[verbs]
+
+    def _is_one_of_two(self, view: View, i: int) -> bool:
+        """ "Storm en Anouk", "Wolf en zijn zusje": what is beside it is a name, or kin."""
+        then = view.words[i + 1 : i + 4]
+        if len(then) < 2 or then[0].folded != "en":
+            return False
+        if then[1].capital:
+            return self.in_given(then[1])
+        return len(then) > 2 and then[1].text in self._cues["articles"] and then[2].folded in self._cues["kin"]
 
     def _is_first_of_two(self, view: View, i: int) -> bool:
         after = view.words[i + 1] if i + 1 < len(view.words) else None
@@ -103,7 +145,8 @@ class NameWords:
             return False
         if "-" in word.text and any(self._is_term(part) for part in word.text.split("-")):
             return True
-        return word.folded in self._words.ordinary or is_dutch(word.text.lower()) or is_dutch(word.folded)
+        law = len(word.folded) > 5 and word.folded.endswith("wet")
+        return law or word.folded in self._words.ordinary or is_dutch(word.text.lower()) or is_dutch(word.folded)
 
     def _is_term(self, part: str) -> bool:
         """ "AVG-grond", "Fontys-rapport": a known term or an abbreviation makes the whole an ordinary word."""
@@ -144,7 +187,7 @@ class NameWords:
         return "-" in folded and any(len(part) > 2 and part in names for part in folded.split("-"))
 
     def _cue(self, view: View, i: int) -> str:
-        """Return title, called, kin or nothing for the words before word `i`; infixes are skipped after a title."""
+        """Return title, called, kin or nothing for the words around word `i`; infixes are skipped after a title."""
         k = i - 1
         gap = view.words[i].before
         if k >= 0 and view.words[k].text in self._cues["small_infixes"] and not view.words[i].capital:

@@ -9,7 +9,7 @@ from bot.privacy.lists import Annotation, Lists
 from bot.privacy.name_words import NameWords
 from bot.privacy.spans import Span
 from bot.privacy.view import View, Word
-from bot.privacy.words import Words
+from bot.privacy.words import Words, is_nearly_dutch
 
 _INITIALS = re.compile(r"(?<![\w.])[A-Z](?:[a-z]?\.\s?(?:(?:van|de|der|den|el|al)\s)*[A-Z])*\.?(?![\w'-])")
 _FULL_INITIALS = re.compile(r"[A-Z]\.\s?(?:(?:van|de|der|den|el|al)\s)+[A-Z]\.?")
@@ -90,7 +90,8 @@ class Names:
         return (
             self._known.is_in(word, self._known.after_infix)
             if after_infix
-            else self._known.in_sur(word) and not self._known.is_plain(word)
+            else not self._known.is_plain(word)
+            and (self._known.in_sur(word) or (len(word.folded) > 4 and not is_nearly_dutch(word.folded)))
         )
 
     def _to_left(self, view: View, i: int) -> int:

@@ -80,8 +80,7 @@ class Places:
             before = view.words[i - 1].folded if i and word.before == " " else ""
             if word.kept == "hard" or word.folded in self._words.small or before in self._words.cues["province_before"]:
                 continue
-            follows_place = before in self._words.cues["place_before"]
-            if self._may_be_city(word, before) if word.capital else follows_place and self._is_small_city(word):
+            if self._may_be_city(word, before) if word.capital else self._is_small_city(word, before):
                 yield word.start, word.end
 
     def _may_be_city(self, word: Word, before: str) -> bool:
@@ -89,16 +88,21 @@ class Places:
         if word.kept:
             return False
         if before in self._words.cues["place_marks"] or (
-            word.folded in self._words.places and not is_dutch(word.folded)
+            word.folded in self._words.places and not in_dictionary(word.folded)
         ):
             return True
         if before not in self._words.cues["place_before"]:
             return False
         return word.folded not in self._names and (word.folded in self._places or not is_dutch(word.folded))
 
-    def _is_small_city(self, word: Word) -> bool:
-        """Without a capital only the dictionary counts: "eindhoven" would pass for a compound."""
-        return len(word.folded) > 3 and word.folded in self._places and not word.kept and not in_dictionary(word.folded)
+    def _is_small_city(self, word: Word, before: str) -> bool:
+        """Without a capital: a place that is no word, after "in" or "naar", or anywhere when it is no compound either
+        ("eindhoven" would pass for one) and no name."""
+        if len(word.folded) < 3 or word.kept or in_dictionary(word.folded) or word.folded not in self._places:
+            return False
+        if before in self._words.cues["place_before"] or word.folded in self._words.places:
+            return True
+        return not is_dutch(word.folded) and word.folded not in self._names | self._surnames
 
     def _is_city(self, view: View, start: int, end: int) -> bool:
         first = view.word_at(start) or view.word_at(start + 1)

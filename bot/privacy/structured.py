@@ -21,15 +21,23 @@ _BIRTH = (
 )
 _AT = r"(?:@|\(at\)|\[at\]|\sapenstaartje\s|\sat\s(?=[\w-]+\s?(?:\.|punt)\s?[a-z]{2,}))"
 _DOT = r"(?:\.|,(?=[a-z]{2,3}\b)|\s(?:punt|dot)\s|\(dot\))"
-_DOMAINS = r"(?:nl|be|com|org|net|eu|info|nu|de|fr|uk|tr|ma|me|io|app|link|ly|gl)"
+_DOMAINS = (
+    r"(?:nl|be|com|org|net|eu|info|nu|de|fr|uk|tr|ma|me|io|app|link|ly|gl"
+    r"|blog|site|online|page|store|shop|club|live|tv|xyz|example)"
+)
 
-_EMAIL = re.compile(rf"(?<![\w.+%~#-])[\w.+%~#-]+\s?{_AT}\s?[\w-]+(?:\s?{_DOT}\s?[a-z][\w-]*)+", re.IGNORECASE)
+_EMAIL = re.compile(
+    rf"(?<![\w.+%~#-])[\w.+%~#-]+(?:\s?(?!@){_AT}\s?|@\s?|\s@\s)[\w-]+(?:\s?{_DOT}\s?[a-z][\w-]*)+", re.IGNORECASE
+)
 _LINK = re.compile(
     rf"(?:https?://|www\.)[^\s<>\"']*[\w/]|(?<![\w@.-])(?:[a-z0-9-]+\.)+{_DOMAINS}(?![\w@])(?:/(?:[^\s<>\"']*[\w/])?)?",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w.])@[\w.]{2,}")
-_IBAN = re.compile(r"\b(?:[A-Z]{2}\s?|[a-z]{2})\d{2}(?:[ .-]?[A-Za-z0-9]{4}){2,7}(?:[ .-]?[A-Za-z0-9]{1,3})?\b")
+_IBAN = re.compile(
+    r"\b(?:[A-Z]{2}\s?|[a-z]{2})\d{2}"
+    r"(?:(?:[ .-]?(?=\w{0,3}\d|[A-Z]{4})|(?=[a-z]{4}))[A-Za-z0-9]{4}){2,7}(?:[ .-]?\d{1,3})?\b"
+)
 _ACCOUNT = re.compile(
     r"(?:rekening(?:nummer|nr)?|iban|giro(?:nummer)?|bankrekening)\W{0,3}(?:is|van \w+ is|:)?"
     r"\s*([A-Z]{0,4}\d[\d .-]{5,}\d)",
@@ -51,8 +59,13 @@ _PHONE_BEFORE = re.compile(
     r"\W{0,3}(?:is|op|naar|:)?\W{0,3}(\d[\d .-]{6,14}\d)",
     re.IGNORECASE,
 )
+_SPOKEN_PHONE = re.compile(
+    r"\bnul(?:\s+(?:nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|elf|twaalf|\w{0,14}(?:tien|tig))){4,}\b",
+    re.IGNORECASE,
+)
 _INCIDENT_DATE = re.compile(r"0\d\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:19|20)\d{2}")
 _POSTCODE = re.compile(r"(?<![\d.,€-])[1-9]\d{3}(?:\s?(?!SA|SD|SS)[A-Z]{2}|(?!sa|sd|ss)[a-z]{2}|\s[a-z]{2})(?!\w)")
+_POSTCODE_BELGIAN = re.compile(r"(?<=\d, )[1-9]\d{3}(?=\s[A-ZÀ-Þ])|\bB-[1-9]\d{3}\b")  # “Dorpsstraat 3, 9050 Gent”
 _POSTCODE_BEFORE = re.compile(
     r"(?:postcode|pc)\W{0,3}(?:is|:|van \w+ is)?\s*([1-9]\d{3}(?:\s?[a-z]{2})?)(?!\w)", re.IGNORECASE
 )
@@ -64,17 +77,32 @@ _PLATE = re.compile(
     r"(?<![\w-])(?:" + "|".join(_PLATE_FORMS).replace("L", "[A-Z]").replace("9", r"\d") + r")(?![\w-])", re.IGNORECASE
 )
 _PLATE_BEFORE = re.compile(
-    r"(?:kenteken(?:plaat)?|nummerbord|nummerplaat|plaat)\W{0,3}(?:is|was|van \w+ is|:)?\W{0,2}"
+    r"\b(?:kenteken(?:plaat)?|nummerbord|nummerplaat|plaat)\b\W{0,3}(?:is|was|van \w+ is|:)?\W{0,2}"
     r"((?=[A-Z0-9 -]*\d)(?=[A-Z0-9 -]*[A-Z])[A-Z0-9]{1,3}[ -]?[A-Z0-9]{2,3}[ -]?[A-Z0-9]{1,3})(?!\w)",
     re.IGNORECASE,
 )
-_BORN = re.compile(rf"\b{_BIRTH}\W{{0,4}}({_DATE})", re.IGNORECASE)
+# Six letters and digits that go over into each other twice at least, without the strokes: “kt923j”.
+_PLATE_BARE = re.compile(
+    r"(?<![\w-])(?:[a-z]{2}\d{3}[a-z]|[a-z]\d{3}[a-z]{2}|\d{2}[a-z]{3}\d|\d[a-z]{3}\d{2}|[a-z]{3}\d{2}[a-z]"
+    r"|\d[a-z]{2}\d{3}|\d{3}[a-z]{2}\d|[a-z]{2}\d{2}[a-z]{2}|\d{2}[a-z]{2}\d{2})(?![\w-])",
+    re.IGNORECASE,
+)
+_BORN = re.compile(rf"\b{_BIRTH}(?:\s(?:van )?(?:de )?[^\W\d]+)?\W{{0,4}}({_DATE})", re.IGNORECASE)
 _BORN_AFTER_NAME = re.compile(rf"(?:[A-ZÀ-Þ][\w'-]+|cli[ëe]nte?|pati[ëe]nte?)\s*[(,]\s*(?:\*|°)?\s*({_DATE})\s*\)")
+# After a name: “Jansen, 27 mei 1979”. A whole date in the century before is one of birth there.
+_BORN_AFTER_COMMA = re.compile(rf"(?<=\w, )\d{{1,2}}(?:[-/. ]\d{{1,2}}[-/. ]|\s{_MONTH}\s)19\d\d(?!\d)", re.IGNORECASE)
 _BORN_SIGN = re.compile(rf"[*°]\s?({_DATE})")
 _PATTERNS = (
     *(("e-mail", _EMAIL), ("link", _LINK), ("account", _HANDLE), ("rekening", _IBAN), ("rekening", _ACCOUNT)),
-    *(("bsn", _BSN_BEFORE), ("kenteken", _PLATE), ("kenteken", _PLATE_BEFORE), ("postcode", _POSTCODE_BEFORE)),
-    *(("datum", _BORN), ("datum", _BORN_AFTER_NAME), ("datum", _BORN_SIGN)),
+    *(
+        ("bsn", _BSN_BEFORE),
+        ("kenteken", _PLATE),
+        ("kenteken", _PLATE_BEFORE),
+        ("kenteken", _PLATE_BARE),
+        ("postcode", _POSTCODE_BEFORE),
+        ("postcode", _POSTCODE_BELGIAN),
+    ),
+    *(("datum", _BORN), ("datum", _BORN_AFTER_NAME), ("datum", _BORN_SIGN), ("datum", _BORN_AFTER_COMMA)),
 )
 
 
@@ -92,8 +120,9 @@ class Structured:
         found = [Span(*place, kind) for kind, pattern in _PATTERNS for place in _groups(pattern, text)]
         found += [Span(*place, "account") for place in _groups(self._records, text)]
         found += [Span(*place, "account") for place in self._social(text)]
-        found += [Span(*m.span(), "bsn") for m in _EIGHT_OR_NINE.finditer(text) if _is_bsn(m.group())]
-        found += [Span(*place, "telefoon") for place in _phones(text)]
+        phones = [Span(*place, "telefoon") for place in _phones(text)]
+        numbers = [Span(*m.span(), "bsn") for m in _EIGHT_OR_NINE.finditer(text) if _is_bsn(m.group())]
+        found += phones + [number for number in numbers if not any(_is_part(number, phone) for phone in phones)]
         found += [Span(*place, "postcode") for place in _postcodes(text, self._words.cues["letter_pairs"])]
         return [span for span in found if not self._is_public(view, span)]
 
@@ -123,6 +152,13 @@ def _groups(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
         yield match.span(match.lastindex or 0)
 
 
+def _is_part(number: Span, phone: Span) -> bool:
+    """Nine digits out of a longer telephone number are no citizen service number."""
+    return (
+        phone.start <= number.start and number.end <= phone.end and phone.end - phone.start > number.end - number.start
+    )
+
+
 def _is_bsn(number: str) -> bool:
     """The eleven test of the Dutch citizen service number; eight digits miss their leading zero."""
     digits = re.sub(r"\D", "", number).zfill(9)
@@ -136,6 +172,7 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
         if len(digits) >= 8 and not _INCIDENT_DATE.fullmatch(match.group()):
             yield match.span()
     yield from _groups(_PHONE_BEFORE, text)
+    yield from _groups(_SPOKEN_PHONE, text)
 
 
 def _postcodes(text: str, pairs: Set[str]) -> Iterator[tuple[int, int]]:

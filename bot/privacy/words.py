@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import simplemma
@@ -29,7 +30,18 @@ _NAMES: tuple[str, ...] = ("certain", "doubtful", "never", "surnames", "surnames
 _PLACES: tuple[str, ...] = ("belgium", "abroad", "districts")
 _CUES: tuple[str, ...] = (
     *("titles", "titles_informal", "titles_female", "titles_male", "called", "naming", "clients", "kin"),
-    *("person_verbs", "place_before", "place_marks", "province_before", "institutions", "accounts", "record_numbers"),
+    *(
+        "person_verbs",
+        "speech_verbs",
+        "place_before",
+        "place_marks",
+        "province_before",
+        "with_people",
+        "to_people",
+        "institutions",
+        "accounts",
+        "record_numbers",
+    ),
     *(
         "infixes",
         "small_infixes",
@@ -58,6 +70,19 @@ def is_dutch(word: str) -> bool:
     if "-" in word:
         return all(is_dutch(part) for part in word.split("-") if part)
     return in_dictionary(word) or bool(_ADVERB.fullmatch(word)) or _is_participle(word) or _is_compound(word)
+
+
+@lru_cache(maxsize=20_000)
+def is_nearly_dutch(word: str) -> bool:
+    """Tell whether one letter more, fewer or other, or two that changed places, make a lower-case word of the
+    dictionary of it: then it is a typing error rather than a name."""
+    if len(word) > _LONGEST:
+        return True  # a row of letters
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    edits = {head + tail[1:] for head, tail in cuts if tail}
+    edits |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    edits |= {head + letter + tail[skip:] for head, tail in cuts for letter in ascii_lowercase for skip in (0, 1)}
+    return any(edit and in_dictionary(edit) for edit in edits)
 
 
 def in_dictionary(word: str) -> bool:
@@ -131,7 +156,7 @@ def load_words(folder: Path) -> Words:
         sites=tuple(keep["sites"]),
         hard=_folded(keep, "organisations", "provinces", "countries", "field", "diseases", "danger")
         | _inflected(keep["peoples"]),
-        abbreviations=frozenset(form for term in keep["abbreviations"] for form in (term, term.upper(), term.lower())),
+        abbreviations=frozenset(form for term in keep["abbreviations"] for form in _written(term)),
         soft=_folded(keep, "professions", "roles"),
         professions=_folded(keep, "professions"),
         small=_folded(keep, "function_words", "calendar", "headings"),
@@ -146,6 +171,12 @@ def load_words(folder: Path) -> Words:
         institutions=frozenset(places["institutions"]),
         cues={key: frozenset(term.casefold() for term in cues[key]) for key in _CUES},
     )
+
+
+def _written(abbreviation: str) -> tuple[str, ...]:
+    """Return the ways in which an abbreviation is written: GGZ, ggz, and Ggz at the start of a sentence."""
+    opening = (abbreviation.capitalize(),) if abbreviation.isupper() and len(abbreviation) > 2 else ()
+    return (abbreviation, abbreviation.upper(), abbreviation.lower(), *opening)
 
 
 def _checked(loaded: Loaded, keys: tuple[str, ...], more: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -63,3 +63,25 @@ def test_the_same_word_is_a_name_or_not_by_its_sentence(mask: Mask) -> None:
 @pytest.mark.parametrize("text", ["Hij heeft sinds twee jaar Alzheimer", "Parkinson zegt ze", "het zijn Hollanders"])
 def test_a_disease_or_a_people_is_no_name(mask: Mask, text: str) -> None:
     assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "masked"),
+    [
+        ("ik ga bij tsegay langs", "ik ga bij [persoon 1] langs"),
+        ("een vrouw, nasrin, durft niet", "een vrouw, [persoon 1], durft niet"),
+        ("Prins heet hij echt", "[persoon 1] heet hij echt"),
+        ("Storm en Anouk zitten naast elkaar", "[persoon 1] en [persoon 2] zitten naast elkaar"),
+        ("Zand (man, 52) zegt niets", "[persoon 1] (man, 52) zegt niets"),
+        ("Wang zegt dat ze overdrijft", "[persoon 1] zegt dat ze overdrijft"),
+    ],
+)
+def test_a_name_is_known_by_where_it_stands(mask: Mask, typed: str, masked: str) -> None:
+    assert mask(typed) == masked
+
+
+@pytest.mark.parametrize(
+    "text", ["met vreind van haar", "hij is met ducttape bezig", "Welke Jeugdwet geldt?", "Ggz of verslavingszorg"]
+)
+def test_a_typing_error_or_a_term_is_no_name(mask: Mask, text: str) -> None:
+    assert mask(text) == text

@@ -63,3 +63,20 @@ def test_only_dates_of_birth_are_left_out(mask: Mask, date: str) -> None:
 
 def test_a_site_of_a_helpline_does_not_open_the_way_to_others(mask: Mask) -> None:
     assert mask("zie veiligthuis.nl.kwaad.com") == "zie [link]"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("bel +32 (0)9 318 27 40", "bel [telefoon]"),
+        ("nul zes dertien achtenveertig nul zeven tweeënnegentig", "[telefoon]"),
+        ("123456782 2 kinderen", "[bsn] 2 kinderen"),
+        ("terug op BE71 1450 5714 3769 als het kan", "terug op [rekening] als het kan"),
+        ("zijn insta is @zwarte.parel.jr", "zijn insta is [account]"),
+        ("rode fiat kt923j volgt haar", "rode fiat [kenteken] volgt haar"),
+        ("geb.datum moeder 09/07/1986", "geb.datum moeder [datum]"),
+        ("Dorpsstraat 3, 9050 Ledeberg", "[adres], [postcode] [plaats]"),
+    ],
+)
+def test_each_form_as_people_type_it(mask: Mask, text: str, masked: str) -> None:
+    assert mask(text) == masked
