@@ -1,5 +1,5 @@
-"""`make eval`: measures how well Pluis understands, prints the tables, and writes reports/, docs/nlu.md
-and docs/knowledge.md."""
+"""`make eval`: measures how well Pluis understands, prints the tables, and writes reports/, docs/nlu.md,
+docs/knowledge.md and docs/privacy/door.md."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "
 
 
 def main(arguments: list[str]) -> int:
-    """Measure intents and danger in the engine's environment, the privacy door on its development set, the search in
-    the knowledge, and how clauses and signals are recognised."""
+    """Measure intents and danger in the engine's environment, the privacy door, the search in the knowledge,
+    and how clauses and signals are recognised."""
     root, engine = (str(ROOT / name / "bin" / "python") for name in (".venv", ".venv-engine"))
-    cache = str(ROOT / "var" / "cache" / "deduce")
     commands = [
-        [root, "-m", "bot.privacy.measure", "tests/eval/dev/privacy.yml", cache],
+        [root, "-m", "tools.privacy_report"],
         [root, "-m", "tools.knowledge_report"],
         [root, "-m", "tools.analysis_report"],
         [engine, "-W", "ignore", "-m", "engine.evaluate", *arguments],
