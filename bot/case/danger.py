@@ -140,7 +140,7 @@ class Danger:
             return Reaction(case, clash, understood=False)
         entry = answered(case, at, tools, about=_about(case)[0])
         # “nee, op dit moment niet, volgens mij” tells nothing more
-        bare = at in (OVER, NOT_NOW, NO) and "hedged_no" in danger_signs(given.text)
+        bare = at in (LATER, OVER, NOT_NOW, NO) and "hedged_no" in danger_signs(given.text)
         after = case.add(entry if bare else with_more(entry, case, given, tools))
         reply = advice.fill(tools.tables.texts["danger"].answers[at].reply, tools.words(after))
         return Reaction(after, (Say(text=reply),) if reply else ())

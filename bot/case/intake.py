@@ -124,6 +124,7 @@ def named_self(text: str, professions: Sequence[Profession]) -> str | None:
     am = rf"(?:(?:een|zelf|nu|hier) )*(?:(?:medewerker|directeur|hoofd) {BETWEEN})?"  # not “ik ben bij de huisarts”
     forms = (
         rf"\b(?:ik|we|wij) (?:ben|zijn) {am}{name}",
+        rf"\bben (?:een )?{name}$",  # “…, ben thuiszorg”
         rf"\b(?:ik|we|wij) (?:werk|werken) {BETWEEN}{name}",  # “ik werk bij het wijkteam”
         rf"\b(?:ik|we|wij) (?:(?!ze |zij |hij |dat |die |wie )\w+ ){{0,6}}(?:als|vanuit) (?:een )?{name}",
         rf"^(?:als|vanuit) (?:een )?{name}(?:\w+ ){{0,3}}(?:ik|we|wij) ",  # not “als de politie komt …”

@@ -430,7 +430,13 @@ def test_what_is_told_at_the_question_stands_in_the_story_once(player: Player, t
 
 
 @pytest.mark.parametrize(
-    "text", ["nee, op dit moment niet", "nee hoor, er is nu geen gevaar", "nee geen gevaar nu volgens mij"]
+    "text",
+    [
+        "nee, op dit moment niet",
+        "nee hoor, er is nu geen gevaar",
+        "nee geen gevaar nu volgens mij",
+        "nee nu nie denk ik",
+    ],
 )
 def test_a_bare_answer_is_no_story(player: Player, text: str) -> None:
     player.begin(STORY, danger=[("strangulation", THROAT)])
