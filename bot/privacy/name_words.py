@@ -37,7 +37,8 @@ class NameWords:
             return False
         if i and view.words[i - 1].folded in self._cues["province_before"]:
             return False
-        is_named = _NAMED_AFTER.match(view.plain, word.end)  # “Prins heet hij”
+        may_be_named = not word.kept and word.folded not in self._words.small  # “Prins heet hij”, not “Zij is 34”
+        is_named = may_be_named and _NAMED_AFTER.match(view.plain, word.end)
         cue = "called" if is_named else self._cue(view, i)
         if self.is_in(word, known) and (word.capital or not self.is_plain(word)):
             return not (word.kept or word.folded in self._words.small) or bool(cue)

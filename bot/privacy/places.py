@@ -102,7 +102,7 @@ class Places:
             return False
         if before in self._words.cues["place_before"] or word.folded in self._words.places:
             return True
-        return not is_dutch(word.folded) and word.folded not in self._names | self._surnames
+        return not is_dutch(word.folded) and word.folded not in self._names and word.folded not in self._surnames
 
     def _is_city(self, view: View, start: int, end: int) -> bool:
         first = view.word_at(start) or view.word_at(start + 1)

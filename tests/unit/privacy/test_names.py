@@ -81,7 +81,17 @@ def test_a_name_is_known_by_where_it_stands(mask: Mask, typed: str, masked: str)
 
 
 @pytest.mark.parametrize(
-    "text", ["met vreind van haar", "hij is met ducttape bezig", "Welke Jeugdwet geldt?", "Ggz of verslavingszorg"]
+    "text",
+    [
+        "Zij is 34 jaar en bang",
+        "Het is 12 uur",
+        "Dat is 3 keer gebeurd",
+        "Wie is 18?",
+        "met vreind van haar",
+        "hij is met ducttape bezig",
+        "Welke Jeugdwet geldt?",
+        "Ggz of verslavingszorg",
+    ],
 )
 def test_a_typing_error_or_a_term_is_no_name(mask: Mask, text: str) -> None:
     assert mask(text) == text
