@@ -155,7 +155,14 @@ def test_what_is_denied_is_not_shown_by_the_whole_sentence(analyser: Analyser) -
 
 
 @pytest.mark.parametrize(
-    "text", ["ik heb geen blauwe plekken gezien", "de wond is goed genezen", "ik kom er elke dinsdag"]
+    "text",
+    [
+        "ik heb geen blauwe plekken gezien",
+        "ze draagt geen sjaal in de zomer",
+        "ze is niet moe of ziek",
+        "de wond is goed genezen",
+        "ik kom er elke dinsdag",
+    ],
 )
 def test_no_signal_where_none_is_shown(analyser: Analyser, text: str) -> None:
     assert analyser.analyse(text).signals == ()
