@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Span
 from bot.analysis.hints import HintFinder, contexts_in
 from bot.analysis.parts import PartsFinder
 from bot.analysis.pipeline import CLAUSES, FORM, SIGNAL, ClauseWords, make_pipeline
-from bot.analysis.recognise import FORM_WEIGHTS, SIGNAL_WEIGHTS, Recogniser, Weights
+from bot.analysis.recognise import FORM_WEIGHTS, SIGNAL_WEIGHTS, Recogniser, Weights, affirmed
 from bot.analysis.records import Analysis, FactHint, FormHit, SignalHit, Statement
 from bot.analysis.resources import Recognisable, load_resources
 from bot.analysis.statements import KindClassifier, centred
@@ -89,9 +89,9 @@ class Analyser:
         clauses = list(doc.spans[CLAUSES])
         if not clauses:
             return Analysis((), (), (), ())
-        vectors = centred(self._encoder.query([clause.text for clause in clauses]), self._centre)
+        vectors = self._vectors(clauses)
         statements = self._statements(clauses, vectors)
-        read = _Read(tuple(clauses), vectors, *self._told(doc, clauses, statements))
+        read = self._read(doc, clauses, vectors, statements)
         signals = [SignalHit(item.id, item.label, item.role, *hit) for item, hit in _hits(self._signals, read)]
         hints = self._hints.hints(doc, vectors)
         if signals:
@@ -116,24 +116,40 @@ class Analyser:
             for clause, (kind, score) in zip(clauses, self._kinds.kinds(clauses, vectors), strict=True)
         ]
 
-    def _told(
-        self, doc: Doc, clauses: Sequence[Span], statements: Sequence[Statement]
-    ) -> tuple[tuple[list[int], ...], tuple[Span, ...], Vectors]:
-        """Return the clauses of each sentence that are no own feeling, the stretch from the first to the last of them,
-        and its vector; a feeling in between is read with it."""
+    def _read(self, doc: Doc, clauses: Sequence[Span], vectors: Vectors, statements: Sequence[Statement]) -> _Read:
+        """Read each clause also without its negators, and of each sentence the stretch from the first to the last
+        clause that is no own feeling; a feeling in between is read with it."""
         told = [row for row, statement in enumerate(statements) if statement.kind != "feeling"]
-        parts = [list(rows) for _, rows in groupby(told, key=lambda row: clauses[row].sent.start)]
-        spans = [doc[clauses[rows[0]].start : clauses[rows[-1]].end] for rows in parts]
-        vectors = centred(self._encoder.query([span.text for span in spans]), self._centre)
-        return tuple(parts), tuple(spans), vectors
+        parts = tuple(list(rows) for _, rows in groupby(told, key=lambda row: clauses[row].sent.start))
+        sentences = tuple(doc[clauses[rows[0]].start : clauses[rows[-1]].end] for rows in parts)
+        texts = {row: affirmed(clause) for row, clause in enumerate(clauses)}
+        plain = {row: self.whole(text) for row, text in texts.items() if text not in {"", clauses[row].text}}
+        more = self._vectors([*sentences, *plain.values()])
+        plain_vectors = vectors.copy()
+        plain_vectors[list(plain)] = more[len(sentences) :]
+        return _Read(
+            tuple(clauses),
+            vectors,
+            tuple(plain.get(row, clause) for row, clause in enumerate(clauses)),
+            plain_vectors,
+            parts,
+            sentences,
+            more[: len(sentences)],
+        )
+
+    def _vectors(self, spans: Sequence[Span]) -> Vectors:
+        return centred(self._encoder.query([span.text for span in spans]), self._centre)
 
 
 @dataclass(frozen=True)
 class _Read:
-    """A text as it was read: its clauses, and of each sentence what is told in it, with vectors."""
+    """A text as it was read: its clauses, these without their negators, and of each sentence what is told in it, each
+    with vectors."""
 
     clauses: tuple[Span, ...]
     vectors: Vectors
+    affirmed: tuple[Span, ...]
+    affirmed_vectors: Vectors
     parts: tuple[list[int], ...]
     sentences: tuple[Span, ...]
     sentence_vectors: Vectors
@@ -146,7 +162,7 @@ def _hits(recogniser: Recogniser, read: _Read) -> list[tuple[Recognisable, tuple
     if not read.parts:
         return []
     apart = recogniser.scores(read.clauses, read.vectors, apart=True)
-    denied = recogniser.denied(read.clauses, read.vectors)
+    denied = recogniser.denied(read.clauses, read.vectors, read.affirmed, read.affirmed_vectors)
     whole = recogniser.scores(read.sentences, read.sentence_vectors)
     best: dict[Recognisable, tuple[str, float]] = {}
     for row, part in zip(whole, read.parts, strict=True):

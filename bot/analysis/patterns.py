@@ -11,7 +11,25 @@ from typing import Any
 
 TokenTest = dict[str, Any]
 
-NEGATORS = frozenset({"geen", "niet", "nooit", "nie", "niks", "niets", "zonder", "noch"})
+NEGATORS = frozenset(
+    {
+        "geen",
+        "gene",
+        "niet",
+        "neit",
+        "nie",
+        "nooit",
+        "noit",
+        "nimmer",
+        "niks",
+        "niets",
+        "niemand",
+        "nergens",
+        "zonder",
+        "noch",
+    }
+    | {"allerminst", "geenszins", "allesbehalve"}
+)
 DENIES = "denies"  # the id of a pattern that holds a negation itself
 
 GAP = "..."

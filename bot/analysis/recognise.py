@@ -21,8 +21,12 @@ from bot.analysis.resources import Recognisable
 from bot.encoder import Vectors
 
 _NOT_NEGATING_BEFORE = frozenset(["alleen", "voor", "eerste", "enkel", "zomaar", "het", "de"])
+# What a clause says in place of a negator when it denies nothing; the other negators just go.
+_AFFIRMING = {"niets": "iets", "niks": "iets", "niemand": "iemand", "nergens": "overal", "zonder": "met", "noch": "en"}
 C = 30.0
 MEANING_WEIGHT = 0.7  # beside letters and words
+DENIES_BY = 0.3  # log odds by which a clause shows an item more without its negators, when it denies the item
+_NO = frozenset({"nee", "neen", "nope", "nooit", "noit", "allerminst", "geenszins", "integendeel"})
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Weights:
     pattern: float
 
 
-SIGNAL_WEIGHTS = Weights(threshold=0.15, apart=0.4, pattern=1.0)
+SIGNAL_WEIGHTS = Weights(threshold=0.19, apart=0.47, pattern=1.0)
 FORM_WEIGHTS = Weights(threshold=0.3, apart=0.5, pattern=1.0)
 
 
@@ -48,12 +52,18 @@ def is_negated(span: Span, clause: Span, before: int = 3, after: int = 0) -> boo
 def _denies(doc: Doc, index: int) -> bool:
     word = doc[index].lower_
     follows = doc[index + 1].lower_ if index + 1 < len(doc) else ""
-    return word == "geen" or (word in NEGATORS and follows not in _NOT_NEGATING_BEFORE)  # 'niet alleen' denies nothing
+    return word in NEGATORS and (word != "niet" or follows not in _NOT_NEGATING_BEFORE)  # 'niet alleen' denies nothing
 
 
-def has_negation(clause: Span) -> bool:
-    """See whether a clause denies something: meaning vectors hardly tell 'wel' from 'niet'."""
-    return any(token.lower_ in NEGATORS for token in clause)
+def affirmed(clause: Span) -> str:
+    """Return the text of a clause without its negators, and the text itself when it has none."""
+    words = []
+    for token in clause:
+        word = token.text
+        if _denies(clause.doc, token.i):
+            word = _AFFIRMING.get(token.lower_, "")
+        words.append(word + token.whitespace_ if word else "")
+    return "".join(words).strip()
 
 
 class Recogniser:
@@ -73,12 +83,10 @@ class Recogniser:
 
     def fit(self, sentences: Sequence[Span], vectors: Vectors, shown: Sequence[Collection[str]]) -> Recogniser:
         """Learn from parsed sentences and the ids of what each shows."""
-        self._shown = np.array([[item.id in ids for item in self.items] for ids in shown])
-        self._vectors = vectors
-        self._negated = np.array([has_negation(sentence) for sentence in sentences])
         for counted in self._counted:
             counted.fit(_texts(sentences))
-        self._model.fit(self._inputs(sentences, vectors), self._shown)
+        targets = np.array([[item.id in ids for item in self.items] for ids in shown])
+        self._model.fit(self._inputs(sentences, vectors), targets)
         return self
 
     def scores(self, sentences: Sequence[Span], vectors: Vectors, *, apart: bool = False) -> NDArray[np.float64]:
@@ -91,15 +99,16 @@ class Recogniser:
         threshold = self._weights.apart if apart else self._weights.threshold
         return np.asarray(expit(odds - logit(threshold)), dtype=np.float64)
 
-    def denied(self, clauses: Sequence[Span], vectors: Vectors) -> NDArray[np.bool_]:
-        """See which items a clause says the opposite of, shape (clauses, items): it denies something, no pattern names
-        the item, and the nearest sentence that shows the item denies nothing."""
-        rows = np.zeros((len(clauses), len(self.items)), dtype=bool)
-        for row, clause in enumerate(clauses):
-            if has_negation(clause):
-                denying, plain = self._nearest(vectors[row])
-                rows[row] = (denying < plain) & (self._patterned(clause) == 0)
-        return rows
+    def denied(
+        self, clauses: Sequence[Span], vectors: Vectors, affirmed: Sequence[Span], affirmed_vectors: Vectors
+    ) -> NDArray[np.bool_]:
+        """See which items a clause says the opposite of, shape (clauses, items): without its negators (`affirmed`) it
+        shows the item, and more so. A negation that is itself the sign ("ze kijkt me nooit aan") makes it show it less.
+        And what was asked by the writer herself is denied when she goes on with a no ("jaloers? nee").
+        """
+        scores = self.scores(affirmed, affirmed_vectors)
+        more = logit(scores) > logit(self.scores(clauses, vectors)) + DENIES_BY
+        return np.asarray(more & (scores >= 0.5) | np.array([[_gets_no(clause)] for clause in clauses]), dtype=bool)
 
     def hits(self, scores: NDArray[np.float64]) -> list[tuple[Recognisable, float]]:
         """Return the items at or above the threshold in one row of `scores`, best first."""
@@ -111,12 +120,6 @@ class Recogniser:
         rows = (self._patterned(clause) for clause in clauses)
         return {item.id for row in rows for item, there in zip(self.items, row, strict=True) if there}
 
-    def _nearest(self, vector: Vectors) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return per item the likeness of its nearest sentence that denies something, and that does not."""
-        likeness = np.where(self._shown, (self._vectors @ vector)[:, None], -1.0)
-        parts = (likeness[self._negated], likeness[~self._negated])
-        return parts[0].max(axis=0, initial=-1.0), parts[1].max(axis=0, initial=-1.0)
-
     def _patterned(self, clause: Span) -> NDArray[np.float64]:
         found = labels_in(clause, self._prefix)
         return np.array(
@@ -127,6 +130,12 @@ class Recogniser:
     def _inputs(self, sentences: Sequence[Span], vectors: Vectors) -> csr_matrix:
         counted = [part.transform(_texts(sentences)) for part in self._counted]
         return hstack([csr_matrix(vectors * MEANING_WEIGHT), *counted], format="csr")
+
+
+def _gets_no(clause: Span) -> bool:
+    """See whether a clause ends in a question mark that is followed by a no."""
+    after = clause.doc[clause.end : clause.end + 1].text.lower()
+    return clause[-1].text == "?" and after in _NO
 
 
 def _texts(sentences: Sequence[Span]) -> list[str]:
