@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,11 +18,23 @@ from bot.channels.text import as_plain, clean, comparable, has_words
 from bot.channels.turns import TurnRunner
 
 WELCOME = "/groet"
+CLIENT = "[cliënt]"
+_ONLY_ROLES = re.compile(
+    r"\[(?:persoon \d+|cliënt)\] (?:is|was|=) \[?(?:(?:de|mijn) cli[ëe]nte?|persoon \d+)\]?[.!]?", re.IGNORECASE
+)
 TURN = "turn"  # marks a message after which nothing that was offered before can be answered
 
 
 class TextTooLongError(ChannelError):
     """The text is longer than `sentences.MAX_TEXT` characters; the user was told in the conversation."""
+
+
+class Found(Protocol):
+    """One thing that was left out."""
+
+    @property
+    def kind(self) -> str:
+        """What kind of thing, never the thing itself."""
 
 
 class Masked(Protocol):
@@ -32,12 +44,19 @@ class Masked(Protocol):
     def text(self) -> str:
         """The text with placeholders."""
 
+    @property
+    def found(self) -> Sequence[Found]:
+        """What was left out, in order."""
+
 
 class Pseudonymiser(Protocol):
     """The privacy door, as far as the channels know it."""
 
     def pseudonymise(self, conversation_id: str, text: str, start_number: int = 1) -> Masked:
         """Replace personal data in a text by placeholders."""
+
+    def remembers(self, conversation_id: str) -> bool:
+        """Tell whether it still knows who is who in a conversation."""
 
     def forget(self, conversation_id: str) -> None:
         """Forget who is who in a conversation."""
@@ -64,6 +83,7 @@ class Heard:
     pressed: str | None = None
     sentence: str | None = None  # said by `web` itself
     persons: int = 0
+    left_out: tuple[str, ...] = ()  # the kinds of what the privacy door took out
 
 
 class Chat:
@@ -101,9 +121,10 @@ class Chat:
         return activity
 
     def _keep(self, conversation: str, incoming: Incoming, heard: Heard) -> str | None:
-        channel_data = {"clientActivityID": incoming.client_id, "pluisMessage": incoming.key}
+        channel_data: dict[str, Any] = {"clientActivityID": incoming.client_id, "pluisMessage": incoming.key}
         if heard.turn is not None:
             channel_data["pluis"] = TURN
+        channel_data["pluisLeftOut"] = list(heard.left_out) or None
         body: dict[str, Any] = {
             "type": "message",
             "from": {"id": incoming.sender, "role": "user"},
@@ -128,8 +149,24 @@ class Chat:
             return Heard(text or "…", sentence=sentences.NO_WORDS)
         if (typed := self._typed_choice(conversation, text)) is not None:
             return typed
-        masked = self._door.pseudonymise(conversation, text, start_number=self.store.persons(conversation) + 1).text
-        return Heard(masked, turn=("text", as_plain(masked)), persons=highest_person(masked))
+        return self._written(conversation, text)
+
+    def _written(self, conversation: str, text: str) -> Heard:
+        """Let the privacy door read a text. When it no longer knows who was who, as after a restart, a name that it
+        meets may be of someone who has a number already: only the user can tell."""
+        used, knows = self.store.persons(conversation), self._door.remembers(conversation)
+        masked = self._door.pseudonymise(conversation, text, start_number=used + 1)
+        highest = highest_person(masked.text)
+        asks = highest > used and not knows and (used > 0 or self.store.says(conversation, CLIENT))
+        if masked.found and _ONLY_ROLES.fullmatch(masked.text):
+            return Heard(masked.text, sentence=sentences.ROLE_KEPT, persons=highest)
+        return Heard(
+            masked.text,
+            turn=("text", as_plain(masked.text)),
+            sentence=sentences.WHO_WAS_WHO.format(number=used + 1) if asks else None,
+            persons=highest,
+            left_out=tuple(dict.fromkeys(found.kind for found in masked.found)),
+        )
 
     def _pressed(self, conversation: str, value: Mapping[str, Any]) -> Heard:
         handed = self.store.reply(conversation, clean(str(value["reply"]))[:64])

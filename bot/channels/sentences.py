@@ -31,6 +31,12 @@ OLD_REPLY: Final = (
     "Deze keuze hoort bij een eerdere vraag. Kies een knop onder mijn laatste bericht, of typ je antwoord."
 )
 USED_REPLY: Final = "Deze keuze had je al gemaakt. Je hoeft niets opnieuw te doen."
+WHO_WAS_WHO: Final = (
+    "Namen bewaar ik niet. Daarom weet ik niet meer wie ik eerder welk nummer gaf, en tel ik nu verder vanaf "
+    "[persoon {number}]. Ging het eerder al over iemand uit dit bericht? Typ dan de naam, met erachter ‘is persoon 1’ "
+    "of ‘is mijn cliënt’."
+)
+ROLE_KEPT: Final = "Dank je, dat onthoud ik voor dit gesprek. We gaan verder waar we waren."
 NO_FILES: Final = "Ik neem geen bestanden aan. Beschrijf in je eigen woorden wat erop staat, zonder namen."
 WIPED: Final = "Dit gesprek is gewist. Er is niets van bewaard."
 SUMMARY: Final = "Kies een versie van de samenvatting. Kijk die na voordat je hem deelt."

@@ -91,6 +91,12 @@ class Store:
         with self._sessions() as session:
             return session.scalar(select(Conversation.persons).where(Conversation.id == conversation)) or 0
 
+    def says(self, conversation: str, words: str) -> bool:
+        """Tell whether these words stand in a message of this conversation."""
+        query = select(Activity.body).where(Activity.conversation_id == conversation)
+        with self._sessions() as session:
+            return any(words in str(body.get("text")) for body in session.scalars(query))
+
     def after(self, conversation: str, watermark: int) -> tuple[list[dict[str, Any]], int]:
         """Return at most PAGE activities after `watermark`, and the new watermark. Raises UnknownConversationError."""
         self.check(conversation)

@@ -47,12 +47,15 @@ class Roles:
         return person.placeholder
 
     def link(self, name: str, number: int) -> None:
-        """Tell that a name belongs to a number given earlier, as the user may after a restart."""
+        """Tell that a name belongs to a number given earlier, as the user may after a restart; a number that the name
+        got since is not used again. A number that is someone else's by now stays theirs."""
         placeholder = f"[persoon {number}]"
         parts = name_parts(name, self.infixes)
-        holder = next((person for person in self.people if person.placeholder == placeholder), None)
-        if holder is None and self._find(parts, "") is None:
-            self.people.append(Person(placeholder, parts))
+        if all(person.placeholder != placeholder for person in self.people):
+            if (known := self._find(parts, "")) is not None:
+                known.placeholder = placeholder
+            else:
+                self.people.append(Person(placeholder, parts))
         self.start_at(number + 1)
 
     def start_at(self, number: int) -> None:

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from tests.integration.test_faults import begun
-from tests.live.site import Site
+from tests.live.site import TEMPORARY, Site
 from tests.live.stores import RASA, listed
 
 pytestmark = pytest.mark.live
@@ -18,7 +18,8 @@ _SQLITES_OWN = ("sqlite_", "alembic_version")
 def test_every_file_and_table_is_told(pluis: Site) -> None:
     with begun(pluis):
         files = {path.name.removesuffix("-wal").removesuffix("-shm") for path in pluis.settings.var.iterdir()}
-        assert files - {"organisation.yml"} <= listed()
+        assert files - {"organisation.yml", TEMPORARY} <= listed()
+        assert list((pluis.settings.var / TEMPORARY).iterdir()) == []
         tables = {}
         for name in ("pluis.db", "tracker.db"):
             with closing(sqlite3.connect(f"file:{pluis.settings.var / name}?mode=ro", uri=True)) as database:

@@ -24,6 +24,7 @@ from bot.operate.processes import process_environment
 from bot.settings import ROOT, Settings, get_settings
 
 PARTS = ("engine", "actions", "web")
+TEMPORARY = "tmp"  # in `var`: what the processes leave there is looked at too
 READY_WITHIN = 240.0  # a busy machine loads the engine in a minute
 STOP_WITHIN = 15.0
 
@@ -69,6 +70,7 @@ class Site:
     def prepare(self) -> None:
         """Make keys, database, knowledge and model ready; the caches are the project's own, so that this is quick."""
         self.logs.mkdir(parents=True)
+        (self.settings.var / TEMPORARY).mkdir()
         for name in ("cache", "webchat"):
             (self._own.var / name).mkdir(parents=True, exist_ok=True)
             (self.settings.var / name).symlink_to(self._own.var / name)
@@ -159,7 +161,7 @@ class Site:
             *("ENGINE_TOKEN", "MODEL", "TRACKER_URL", "LOG_LEVEL", "ORGANISATION", "VAR"),
         )
         ours |= {f"PLUIS_{name}": made[f"PLUIS_{name}"] for name in wanted}
-        return ours | {"PLUIS_DATABASE_URL": self.settings.database}
+        return ours | {"PLUIS_DATABASE_URL": self.settings.database, "TMPDIR": str(self.settings.var / TEMPORARY)}
 
 
 def _free_ports(count: int) -> list[int]:

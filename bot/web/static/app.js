@@ -151,7 +151,11 @@
 
   function middleware() {
     return (next) => (action) => {
-      if (action.type === 'WEB_CHAT/SEND_MESSAGE' && action.payload.text.length > maxText) return tooLong(action.payload.text);
+      if (action.type === 'WEB_CHAT/SEND_MESSAGE') {
+        if (action.payload.text.length > maxText) return tooLong(action.payload.text);
+        const seen = window.Pluis.personal(action.payload.text);
+        if (seen) return askToLeaveOut(action, next, seen);
+      }
       if (action.type === 'DIRECT_LINE/POST_ACTIVITY') return next(named(action));
       if (action.type === 'DIRECT_LINE/INCOMING_ACTIVITY') notice(action.payload.activity);
       return next(action);
@@ -169,9 +173,25 @@
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 
+  function putInBox(text) {
+    store.dispatch({ type: 'WEB_CHAT/SET_SEND_BOX', payload: { text } });
+  }
+
   function tooLong(text) {
-    setTimeout(() => store.dispatch({ type: 'WEB_CHAT/SET_SEND_BOX', payload: { text } }), 0);
+    setTimeout(putInBox, 0, text);
     tell(`Je bericht heeft ${text.length.toLocaleString('nl')} tekens. Ik kan er hooguit ${maxText.toLocaleString('nl')} tegelijk lezen: stuur het in stukken.`);
+  }
+
+  async function askToLeaveOut(action, next, { kind, piece }) {
+    setTimeout(putInBox, 0, action.payload.text); // it stays there when the page goes away meanwhile
+    byId('ask-personal-piece').textContent = piece;
+    byId('ask-personal-kind').textContent = kind;
+    if (!(await agreed('ask-personal'))) {
+      chat.querySelector('textarea').focus();
+      return;
+    }
+    putInBox('');
+    next(action);
   }
 
   function notice(activity) {
@@ -191,10 +211,19 @@
         styleOptions: window.Pluis.style,
         adaptiveCardsHostConfig: window.Pluis.cards,
         overrideLocalizedStrings: window.Pluis.words,
+        activityStatusMiddleware: () => (next) => (shown) => withLeftOut(next(shown), shown.activity),
         attachmentMiddleware: () => (next) => (shown) => next(answered(shown) ? closed(shown) : shown),
       },
       chat
     );
+  }
+
+  // what the privacy door took out of a message, told quietly beneath it; the element is one of React's, who is in the client
+  function withLeftOut(status, { channelData }) {
+    const kinds = (channelData && channelData.pluisLeftOut) || [];
+    if (!kinds.length) return status;
+    const props = { className: 'left-out', children: [status, window.Pluis.leftOut(kinds)] };
+    return { $$typeof: Symbol.for('react.element'), type: 'div', key: null, ref: null, props, _owner: null };
   }
 
   // whether something was said that answered this card, or let it pass: the server takes no answer to it any more
@@ -254,12 +283,16 @@
     return fetch(`${BASE}/conversations/${keys.conversationId}`, Object.assign({ method: 'DELETE', headers }, options));
   }
 
-  async function askAndWipe() {
-    const ask = byId('ask-wipe');
+  async function agreed(dialog) {
+    const ask = byId(dialog);
     ask.returnValue = 'no';
     ask.showModal();
     await new Promise((closed) => ask.addEventListener('close', closed, { once: true }));
-    if (ask.returnValue !== 'yes') return;
+    return ask.returnValue === 'yes';
+  }
+
+  async function askAndWipe() {
+    if (!(await agreed('ask-wipe'))) return;
     try {
       const answer = await wipe();
       if (!answer || answer.ok || answer.status === 404) end('Dit gesprek is gewist. Er is niets van bewaard.');

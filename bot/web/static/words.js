@@ -35,5 +35,28 @@
     TYPING_INDICATOR_SINGLE_TEXT: '$1 schrijft.',
   };
 
-  window.Pluis = Object.assign(window.Pluis || {}, { words: (theirs) => Object.assign({}, theirs, WORDS) });
+  // What the privacy door left out, by its own names for the kinds.
+  const LEFT_OUT = {
+    persoon: 'een naam',
+    adres: 'een adres',
+    plaats: 'een plaats',
+    instelling: 'de naam van een instelling',
+    telefoon: 'een telefoonnummer',
+    'e-mail': 'een e-mailadres',
+    postcode: 'een postcode',
+    bsn: 'een burgerservicenummer',
+    rekening: 'een rekeningnummer',
+    kenteken: 'een kenteken',
+    datum: 'een geboortedatum',
+    account: 'een account of dossiernummer',
+    link: 'een link',
+  };
+
+  function leftOut(kinds) {
+    const names = kinds.map((kind) => LEFT_OUT[kind] || 'een persoonlijk gegeven');
+    const last = names.pop();
+    return `Weggelaten: ${names.length ? `${names.join(', ')} en ` : ''}${last}. Zo is hieruit niet op te maken over wie het gaat.`;
+  }
+
+  window.Pluis = Object.assign(window.Pluis || {}, { leftOut, words: (theirs) => Object.assign({}, theirs, WORDS) });
 })();

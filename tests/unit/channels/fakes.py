@@ -116,10 +116,18 @@ class FakeEngine:
 
 
 @dataclass(frozen=True)
+class FakeFound:
+    """One name."""
+
+    kind: str = "persoon"
+
+
+@dataclass(frozen=True)
 class FakeMasked:
     """A masked text."""
 
     text: str
+    found: tuple[FakeFound, ...] = ()
 
 
 class FakeDoor:
@@ -136,7 +144,12 @@ class FakeDoor:
             people.setdefault(match[0], max(people.values()) + 1 if people else start_number)
             return f"[persoon {people[match[0]]}]"
 
-        return FakeMasked(re.sub("Fatima|Jan", number, text))
+        masked, names = re.subn("Fatima|Jan", number, text)
+        return FakeMasked(masked, (FakeFound(),) * names)
+
+    def remembers(self, conversation_id: str) -> bool:
+        """Tell whether a name is known."""
+        return bool(self.known.get(conversation_id))
 
     def forget(self, conversation_id: str) -> None:
         """Forget who is who."""

@@ -69,6 +69,18 @@ def test_the_user_can_say_who_was_who(door: Door) -> None:
     ]
 
 
+def test_a_name_gets_its_old_number_back_though_it_has_a_new_one(door: Door) -> None:
+    assert say(door, "Fatima huilde", "Fatima is persoon 1", "Fatima belde, Ahmed niet", start=4) == [
+        "[persoon 4] huilde",
+        "[persoon 1] is persoon 1",
+        "[persoon 1] belde, [persoon 5] niet",
+    ]
+
+
+def test_a_number_stays_with_whom_it_was_given(door: Door) -> None:
+    assert say(door, "Fatima sloeg Ahmed", "Ahmed is persoon 1", "Ahmed belde")[2] == "[persoon 2] belde"
+
+
 def test_conversations_do_not_mix(door: Door) -> None:
     say(door, "Fatima belde", "Ahmed belde", conversation="een")
     assert say(door, "Ahmed belde", conversation="twee") == ["[persoon 1] belde"]

@@ -192,3 +192,43 @@ async def test_an_engine_that_forgets_slowly_is_asked_once(site: Site) -> None:
         while store.engine_wipes():
             await asyncio.sleep(0.01)
     assert site.engine.forgotten == [talk.id]
+
+
+async def test_the_user_is_told_what_was_left_out_and_never_the_thing_itself(site: Site) -> None:
+    talk = await Talk.begin(site.http)
+    await talk.say("Fatima is bang voor Jan")
+    await talk.say("ze is bang")
+    first, second = (a for a in await talk.until_said("antwoord op: ze is bang") if a["from"].get("role") == "user")
+    assert first["channelData"]["pluisLeftOut"] == ["persoon"]
+    assert "pluisLeftOut" not in second["channelData"]
+
+
+async def test_after_a_restart_numbering_goes_on_and_pluis_asks_once_who_was_who(tmp_path: Path) -> None:
+    engine = FakeEngine()
+    async with running(tmp_path, engine) as first:
+        talk = await Talk.begin(first.http)
+        await talk.say("Fatima is bang voor Jan")
+        await talk.until_said("antwoord op")
+    async with running(tmp_path, engine) as second:
+        talk.http = second.http
+        await talk.say("ze is er weer")  # no name: nothing to ask yet
+        await talk.say("Fatima huilde")
+        await talk.say("Jan niet")
+        said = await talk.until_said("antwoord op: [persoon 4] niet")
+        assert [text for text in bot_texts(said) if "tel ik nu verder vanaf" in text] == [
+            sentences.WHO_WAS_WHO.format(number=3)
+        ]
+        turns = len(engine.turns)
+        await talk.say("Fatima is persoon 1")
+        await talk.until_said(sentences.ROLE_KEPT)
+        assert len(engine.turns) == turns  # the engine has nothing to say to that
+
+
+async def test_a_client_who_was_named_before_a_restart_is_asked_about_too(tmp_path: Path) -> None:
+    engine = FakeEngine()
+    async with running(tmp_path, engine) as first:
+        talk = await Talk.begin(first.http)
+        await talk.say("[cliënt] is bang")
+        await talk.until_said("antwoord op")
+        await talk.say("Fatima huilde")
+        await talk.until_said("tel ik nu verder vanaf [persoon 1]")
