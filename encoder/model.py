@@ -11,13 +11,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from encoder import graph
 from encoder.pieces import Tokenizer
 from encoder.text import spelled
 from encoder.weights import Floats, WeightsFile, base_path, fingerprint
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before it is loaded: since 1.29 it reports to Microsoft on Linux too
+import onnxruntime
 
 Vectors = NDArray[np.float32]
 

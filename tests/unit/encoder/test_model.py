@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -10,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.settings import ROOT
 from encoder import Encoder, WeightsError, spelled
 from encoder.weights import WeightsFile, base_path, save_tuned
 
@@ -102,3 +106,11 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "other.bin").write_bytes(b"another kind of file")
     with pytest.raises(WeightsError, match=r"other\.bin"):
         WeightsFile(tmp_path / "other.bin")
+
+
+def test_the_arithmetic_reports_to_nobody(tmp_path: Path) -> None:
+    """ONNX Runtime begins its telemetry with a file in the temporary directory; not under the name of a test or CI."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path), "HOME": str(tmp_path)}
+    code = "import encoder; encoder.Encoder().query(['hallo'])"
+    subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, check=True)
+    assert list(tmp_path.iterdir()) == []
