@@ -12,6 +12,8 @@ Mask = Callable[[str], str]
     [
         ("mevr. De Vries belde", "mevr. [persoon 1] belde"),
         ("dhr. J.P. van der Berg belde", "dhr. [persoon 1] belde"),
+        ("een raar gevoel bij mw vd berg", "een raar gevoel bij mw [persoon 1]"),
+        ("ik sprak de man vd mw", "ik sprak de man vd mw"),
         ("ze heet fatima", "ze heet [persoon 1]"),
         ("haar naam is roos", "haar naam is [persoon 1]"),
         ("Ayşe en Małgorzata zijn bang", "[persoon 1] en [persoon 2] zijn bang"),
