@@ -85,6 +85,7 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         log_config=None,
         access_log=False,
+        http="h11",  # refuses headers over 64 KiB; the quicker parser takes any number of them into memory
         server_header=False,
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
