@@ -64,7 +64,7 @@
         keep(await post('/tokens/refresh', old.resume));
         return true;
       } catch (error) {
-        if (!error.status || error.status >= 500) throw error;
+        if (![401, 403, 404].includes(error.status)) throw error; // out for a moment
         forget(); // wiped, or past its retention
       }
     }
@@ -153,6 +153,8 @@
     return (next) => (action) => {
       if (action.type === 'WEB_CHAT/SEND_MESSAGE' && action.payload.text.length > maxText) return tooLong(action.payload.text);
       if (action.type === 'DIRECT_LINE/POST_ACTIVITY') return next(named(action));
+      if (action.type === 'DIRECT_LINE/POST_ACTIVITY_REJECTED') refusal(action.payload);
+      if (action.type === 'DIRECT_LINE/POST_ACTIVITY_FULFILLED') tell('');
       if (action.type === 'DIRECT_LINE/INCOMING_ACTIVITY') notice(action.payload.activity);
       return next(action);
     };
@@ -172,6 +174,12 @@
   function tooLong(text) {
     setTimeout(() => store.dispatch({ type: 'WEB_CHAT/SET_SEND_BOX', payload: { text } }), 0);
     tell(`Je bericht heeft ${text.length.toLocaleString('nl')} tekens. Ik kan er hooguit ${maxText.toLocaleString('nl')} tegelijk lezen: stuur het in stukken.`);
+  }
+
+  // under the message the client says that it was not sent; the server says why, and what to do
+  function refusal(error) {
+    const said = error && error.status === 429 && error.xhr && error.xhr.response;
+    if (said && said.detail) tell(said.detail);
   }
 
   function notice(activity) {
