@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,7 +17,12 @@ class Settings(BaseSettings):
     """Settings of all processes but Rasa's own; prefix `PLUIS_`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PLUIS_", env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="PLUIS_",
+        env_file=ROOT / ".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     host: str = Field("127.0.0.1", description="Adres waarop de webserver luistert.")
@@ -37,11 +43,24 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="Adres waaronder gebruikers Pluis zien; leeg: uit het verzoek.")
     trusted_proxies: str = Field("127.0.0.1", description="Adressen van proxy's die X-Forwarded-* mogen zetten.")
     quick_exit_url: str = Field("https://www.buienradar.nl/", description="Pagina die ‘Snel weg’ opent.")
+    messages_per_minute: int = Field(400, ge=180, description="Berichten per minuut in één gesprek; ten minste 180.")
+    conversations_per_minute: int = Field(600, ge=10, description="Nieuwe gesprekken per minuut vanaf één adres.")
+    api_per_minute: int = Field(600, ge=1, description="Vragen aan /api per minuut, per sleutel of adres.")
+    redis_url: SecretStr = Field(SecretStr(""), description="Redis voor die grenzen; leeg: elke webserver telt zelf.")
     conversation_hours: int = Field(24, ge=1, description="Uren dat een gesprek na het laatste bericht blijft.")
     statistics_days: int = Field(365, ge=7, description="Dagen dat tellingen zonder tekst blijven.")
     token_minutes: int = Field(60, ge=35, description="Minuten dat een gesprekssleutel geldt.")
     engine_timeout: float = Field(20.0, gt=0, description="Seconden dat web op een beurt van de motor wacht.")
     log_level: str = Field("INFO", description="Hoeveel er in het logboek komt: DEBUG, INFO, WARNING of ERROR.")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, url: SecretStr) -> SecretStr:
+        address = urlsplit(url.get_secret_value())
+        known = address.scheme in {"redis", "rediss"} and address.hostname and address.port != 0
+        if url.get_secret_value() and not known:  # a port that is no number raised already
+            raise ValueError("no address of Redis")
+        return url
 
     @property
     def database(self) -> str:

@@ -58,6 +58,10 @@ class Hub:
         for listener in tuple(self._listeners.get(conversation, ())):
             listener.wake(passing)
 
+    def streams_of(self, conversation: str) -> int:
+        """Return how many streams of a conversation are open."""
+        return len(self._listeners.get(conversation, ()))
+
     @property
     def open_streams(self) -> int:
         """Return how many streams are open."""

@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.web import api, directline, figures, health, library, pages, problems, stream
 from bot.web.metrics import Metrics
 from bot.web.middleware import BodyLimit, RequestContext
+from bot.web.rates import Rates
 from bot.web.services import Parts, Services
 from bot.web.tokens import Tokens
 from bot.yamlfile import DataFileError
@@ -40,6 +41,7 @@ def create_app(settings: Settings, parts: Parts | None = None, patience: Patienc
         finally:
             await services.chat.runner.stop()
             await built.engine.close()
+            await services.rates.close()
 
     app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
     for module in (directline, stream, api, health, pages, library, figures):
@@ -68,7 +70,7 @@ def make_services(settings: Settings, parts: Parts, metrics: Metrics, patience: 
         patience=patience or Patience(lease=settings.engine_timeout + 25),
     )
     metrics.watch_streams(lambda: hub.open_streams)
-    return Services(settings, parts, Chat(store, hub, runner, parts.door), tokens, metrics)
+    return Services(settings, parts, Chat(store, hub, runner, parts.door), tokens, metrics, Rates(settings))
 
 
 def serve(settings: Settings) -> None:
@@ -85,6 +87,7 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         log_config=None,
         access_log=False,
+        http="h11",  # refuses headers over 64 KiB; the quicker parser takes any number of them into memory
         server_header=False,
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,

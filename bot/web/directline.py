@@ -1,5 +1,6 @@
 """Direct Line 3.0, as Microsoft's own client needs it, plus one route to wipe a conversation.
-What the client does on each status was read in its code: see the comments."""
+What the client does on each status was read in its code: see the comments. Of a conversation that was begun only its
+messages are counted: not the polls, the renewal of its keys, or its end."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from starlette.requests import HTTPConnection
 from bot import logs
 from bot.channels import Incoming
 from bot.web import problems
+from bot.web.guard import may_begin, not_too_often
 from bot.web.problems import Problem
 from bot.web.services import Services, ServicesDep, base_url
 from bot.web.tokens import TokenError, new_conversation_id
@@ -124,7 +126,7 @@ def _opened(request: Request, services: Services, conversation: str, watermark: 
     return _keys(services, conversation).model_copy(update={"streamUrl": f"ws{base.removeprefix('http')}{path}"})
 
 
-@router.post("/tokens/generate")
+@router.post("/tokens/generate", dependencies=[Depends(may_begin)])
 async def generate(services: ServicesDep) -> ConversationOut:
     """Give a token for a new conversation, which begins with POST conversations."""
     return _keys(services, new_conversation_id())
@@ -143,7 +145,7 @@ async def refresh(request: Request, services: ServicesDep) -> ConversationOut:
     return _keys(services, conversation)
 
 
-@router.post("/conversations", status_code=201)
+@router.post("/conversations", status_code=201, dependencies=[Depends(may_begin)])
 async def begin(
     request: Request,
     response: Response,
@@ -189,6 +191,7 @@ async def say(services: ServicesDep, conversation: Own, activity: Activity) -> I
     if activity.type != "message":
         await asyncio.to_thread(services.chat.store.check, conversation)
         return Id(id=f"{conversation}|passing")
+    await not_too_often(services, "messages", conversation)  # 429: the client shows that it was not sent
     data = activity.channel_data or {}
     incoming = Incoming(
         text=activity.text or "",

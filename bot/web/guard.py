@@ -1,24 +1,59 @@
-"""Who may use `/api`: anyone on this machine, elsewhere those with a key.
+"""Who may use `/api`: anyone on this machine, elsewhere those with a key. And how often anyone may do what.
 A page elsewhere that points a name at this machine is not on it: the Host header must be local too."""
 
 from __future__ import annotations
 
 import hmac
 import ipaddress
+from typing import Final
 
 from fastapi import Request
+from starlette.requests import HTTPConnection
 
-from bot.web.problems import NO_KEY, Problem
-from bot.web.services import ServicesDep
+from bot.web.problems import NO_KEY, TOO_OFTEN, Problem
+from bot.web.rates import Kind
+from bot.web.services import Services, ServicesDep
 
 _LOCAL_NAMES = {"localhost", "127.0.0.1", "::1", "[::1]"}
+_TOO_OFTEN: Final[dict[Kind, str]] = {
+    "messages": "Je bericht is niet verstuurd. Wacht even, hooguit een minuut, en probeer het dan opnieuw. "
+    "Is er nu gevaar? Bel 112.",
+    "conversations": "Er beginnen nu heel veel gesprekken tegelijk vanaf dit adres. Probeer het zo opnieuw. "
+    "Overleggen kan altijd: bel Veilig Thuis, 0800-2000.",
+    "api": "Probeer het opnieuw op het tijdstip in Retry-After. De beheerder kan de grens hoger zetten.",
+}
 
 
-def may_use_api(request: Request, services: ServicesDep) -> None:
-    """Let a request through, or answer 401."""
-    if _is_local(request) or _has_key(request, services.settings.api_keys.get_secret_value()):
-        return
-    raise Problem(NO_KEY, "Geef de sleutel mee als ‘Authorization: Bearer …’. De beheerder kan er een maken.")
+async def may_use_api(request: Request, services: ServicesDep) -> None:
+    """Let a request through, or answer 401; 429 when this key, or this address without a key, asks too often."""
+    key = _key(request, services.settings.api_keys.get_secret_value())
+    await not_too_often(services, "api", f"key {key}" if key else f"address {line_of(request)}")
+    if not (key or _is_local(request)):
+        raise Problem(NO_KEY, "Geef de sleutel mee als ‘Authorization: Bearer …’. De beheerder kan er een maken.")
+
+
+async def may_begin(request: Request, services: ServicesDep) -> None:
+    """Let a request for a new conversation through, or answer 429; a page makes two of them, each counted apart."""
+    await not_too_often(services, "conversations", f"{request.url.path} {line_of(request)}")
+
+
+async def not_too_often(services: Services, kind: Kind, whom: str) -> None:
+    """Count one for someone. Raises Problem when it is one too many."""
+    if seconds := await services.rates.seconds_to_wait(kind, whom):
+        services.metrics.refused(kind)
+        raise Problem(TOO_OFTEN, _TOO_OFTEN[kind], retry_after=seconds)
+
+
+def line_of(connection: HTTPConnection) -> str:
+    """Return the address of a connection; of IPv6 its /64, since who has one address there has all of those."""
+    host = connection.client.host if connection.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.IPv6Network((address, 64), strict=False))
 
 
 def _is_local(request: Request) -> bool:
@@ -30,8 +65,9 @@ def _is_local(request: Request) -> bool:
         return False
 
 
-def _has_key(request: Request, configured: str) -> bool:
+def _key(request: Request, configured: str) -> str:
+    """Return the configured key that a request carries; empty when it carries none."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     keys = [key.strip() for key in configured.split(",") if key.strip()]
-    matches = [hmac.compare_digest(given.strip().encode(), key.encode()) for key in keys]
-    return scheme.lower() == "bearer" and any(matches)
+    matches = [key for key in keys if hmac.compare_digest(given.strip().encode(), key.encode())]
+    return matches[0] if matches and scheme.lower() == "bearer" else ""

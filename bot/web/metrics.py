@@ -19,6 +19,7 @@ class Metrics:
         )
         self._turns = Counter("pluis_turns", "Turns by outcome.", ["outcome"], registry=self.registry)
         self._turn_seconds = Histogram("pluis_turn_seconds", "Seconds the engine took.", registry=self.registry)
+        self._refused = Counter("pluis_refused", "Requests that came too often.", ["limit"], registry=self.registry)
         self._streams = Gauge("pluis_open_streams", "Open WebSocket streams.", registry=self.registry)
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -31,6 +32,10 @@ class Metrics:
         self._turns.labels(outcome).inc()
         if outcome == "answered":
             self._turn_seconds.observe(seconds)
+
+    def refused(self, limit: str) -> None:
+        """Count one request that came too often."""
+        self._refused.labels(limit).inc()
 
     def watch_streams(self, count: Callable[[], int]) -> None:
         """Read the number of open streams whenever it is asked for."""

@@ -20,15 +20,24 @@ log = logging.getLogger("pluis.web")
 
 MAX_BODY = 64 * 1024
 HEALTH = {"/health/live", "/health/ready"}
+_UNUSED = (
+    "accelerometer", "browsing-topics", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope",
+    "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb",
+    "xr-spatial-tracking",
+)  # fmt: skip
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "X-Frame-Options": "SAMEORIGIN",  # for browsers that do not know frame-ancestors
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-DNS-Prefetch-Control": "off",  # who watches the network does not see which links were on a page
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _UNUSED),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     "Cache-Control": "no-store",
 }
+_ENCRYPTED = {"Strict-Transport-Security": "max-age=31536000"}  # of this name alone: others are not ours to bind
 _CONVERSATION = re.compile(r"/conversations/([A-Za-z0-9_-]{8,64})(?:/|$)")
 
 
@@ -57,7 +66,7 @@ class RequestContext:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
-                for name, value in _HEADERS.items():
+                for name, value in (_HEADERS | (_ENCRYPTED if scope["scheme"] == "https" else {})).items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -3,7 +3,10 @@ with a stable `type` for programs. It never repeats what was sent."""
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Final
 
 from fastapi import FastAPI, Request
@@ -36,6 +39,7 @@ TEXT_TOO_LONG: Final = Kind("text-too-long", 413, "De tekst is te lang: hooguit 
 NO_FILES: Final = Kind("no-files", 415, "Pluis neemt geen bestanden aan")
 INVALID: Final = Kind("invalid-input", 422, "De invoer klopt niet")
 EMPTY_TEXT: Final = Kind("empty-text", 422, "Er staan geen woorden in de tekst")
+TOO_OFTEN: Final = Kind("too-often", 429, "Dit gaat te snel achter elkaar")
 FAULT: Final = Kind("internal", 500, "Er ging iets mis bij ons")
 OUT: Final = Kind("part-unavailable", 503, "Een deel van Pluis is even buiten werking")
 
@@ -45,31 +49,37 @@ _BY_STATUS: Final = {k.status: k for k in (NO_KEY, EXPIRED, NOT_FOUND, NOT_ALLOW
 class Problem(Exception):  # noqa: N818 -- RFC 9457's own word
     """An answer that is a problem document."""
 
-    def __init__(self, kind: Kind, detail: str = "", **more: object) -> None:
+    def __init__(self, kind: Kind, detail: str = "", retry_after: int = 5) -> None:
         super().__init__(kind.name)
-        self.kind, self.detail, self.more = kind, detail, more
+        self.kind, self.detail, self.retry_after = kind, detail, retry_after
 
 
-def problem_response(kind: Kind, request_id: str = "", detail: str = "", **more: object) -> JSONResponse:
-    """Make the answer for one problem."""
+def problem_response(
+    kind: Kind, request_id: str = "", detail: str = "", retry_after: int = 5, **more: object
+) -> JSONResponse:
+    """Make the answer for one problem; `retry_after`, in seconds, is told where trying again helps.
+
+    With 429 as a moment: of a number of seconds Microsoft's client waits for ever, and the user sees nothing.
+    """
     body: dict[str, object] = {"type": f"urn:pluis:problem:{kind.name}", "title": kind.title, "status": kind.status}
     if detail:
         body["detail"] = detail
     if request_id:
         body["instance"] = f"urn:pluis:request:{request_id}"
-    headers = {"Retry-After": "5"} if kind.status == 503 else {}
+    moment = formatdate(math.ceil(time.time()) + retry_after, usegmt=True)
+    headers = {429: {"Retry-After": moment}, 503: {"Retry-After": str(retry_after)}}.get(kind.status, {})
     return JSONResponse(body | more, kind.status, headers, media_type="application/problem+json")
 
 
 def install(app: FastAPI) -> None:
     """Let every error that has a name end here; a fault of ours ends in the middleware around everything."""
 
-    def answer(request: Request, kind: Kind, detail: str = "", **more: object) -> JSONResponse:
-        return problem_response(kind, getattr(request.state, "request_id", ""), detail, **more)
+    def answer(request: Request, kind: Kind, detail: str = "", retry_after: int = 5, **more: object) -> JSONResponse:
+        return problem_response(kind, getattr(request.state, "request_id", ""), detail, retry_after, **more)
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, error: Problem) -> JSONResponse:
-        return answer(request, error.kind, error.detail, **error.more)
+        return answer(request, error.kind, error.detail, error.retry_after)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:

@@ -16,6 +16,7 @@ from bot.database import SessionFactory
 from bot.knowledge import Topic
 from bot.settings import Settings
 from bot.web.metrics import Metrics
+from bot.web.rates import Rates
 from bot.web.tokens import Tokens
 
 
@@ -50,6 +51,7 @@ class Services:
     chat: Chat
     tokens: Tokens
     metrics: Metrics
+    rates: Rates
 
 
 def services(connection: HTTPConnection) -> Services:

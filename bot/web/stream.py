@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,7 +17,7 @@ from bot import logs
 from bot.channels import UnknownConversationError
 from bot.channels.hub import Listener
 from bot.web.directline import number
-from bot.web.services import Services, services
+from bot.web.services import Services, base_url, services
 from bot.web.tokens import TokenError
 
 log = logging.getLogger("pluis.web")
@@ -25,18 +26,15 @@ router = APIRouter(prefix="/v3/directline")
 
 PING_EVERY = 20.0
 LOOK_EVERY = 4.0
+MAX_STREAMS = 8  # of one conversation in this process; who has more open gets the answers by polling
 
 
 @router.websocket("/conversations/{conversation}/stream")
 async def stream(socket: WebSocket, conversation: str, watermark: str = "", t: str = "") -> None:
     """Stream a conversation to a client with a ticket for it."""
     own = services(socket)
-    try:
-        known = own.tokens.read("stream", t) == conversation
-    except TokenError:
-        known = False
-    if not known:
-        await socket.close(1008)  # before accepting: the client sees a refused connection and asks a new address
+    if (reason := _refusal(socket, own, conversation, t)) is not None:
+        await socket.close(reason)  # before accepting: the client sees a refused connection and asks a new address
         return
     logs.CONVERSATION.set(conversation)
     await socket.accept()
@@ -57,6 +55,22 @@ async def stream(socket: WebSocket, conversation: str, watermark: str = "", t: s
             (failure,) = await asyncio.gather(sender, return_exceptions=True)
             if isinstance(failure, Exception):
                 log.error("stream failed", extra=logs.describe_error(failure))
+
+
+def _refusal(socket: WebSocket, own: Services, conversation: str, ticket: str) -> int | None:
+    """Return why a stream is not opened, as a WebSocket's code; None when it is.
+
+    A page elsewhere cannot have a ticket, and no cookie opens anything; its origin is refused all the same.
+    """
+    try:
+        known = own.tokens.read("stream", ticket) == conversation
+    except TokenError:
+        known = False
+    origin = socket.headers.get("origin")  # programs send none
+    ours = {socket.url.netloc, urlsplit(base_url(socket, own.settings)).netloc.lower()}
+    if not known or (origin is not None and origin.partition("://")[2] not in ours):
+        return 1008
+    return 1013 if own.chat.hub.streams_of(conversation) >= MAX_STREAMS else None
 
 
 async def _send(socket: WebSocket, own: Services, conversation: str, watermark: int, listener: Listener) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
@@ -38,6 +39,11 @@ window.WebSocket = class extends EventTarget {
   close() {}
   send() {}
 };
+"""
+QUIET_ABOUT_REFUSALS = """
+const told = console.error;
+console.error = (...words) => { if (!(words[1] && words[1].status === 429)) told(...words); };
+addEventListener('error', (event) => { if (event.error && event.error.status === 429) event.preventDefault(); });
 """
 
 
@@ -353,6 +359,44 @@ def test_without_websockets_the_page_polls_and_starts_again_when_the_client_stop
     page.wait_for_timeout(2500)  # the client met the strange answer, and does not ask again by itself
     send(page, "na een vreemd antwoord")
     said(page, "antwoord op: na een vreemd antwoord")
+
+
+def test_a_message_too_many_stays_on_the_page_and_can_be_sent_again(page: Page, live: Live) -> None:
+    page.add_init_script(QUIET_ABOUT_REFUSALS)
+    opened(page)
+    rates = live.app.state.services.rates
+    counted, rates.seconds_to_wait = rates.seconds_to_wait, AsyncMock(return_value=20)
+    send(page, "ze ligt op de grond")
+    retry = page.get_by_role("button", name="Probeer opnieuw")  # at once: of a strange Retry-After only after 20 s
+    expect(retry).to_be_visible()
+    expect(page.locator(SAID).filter(has_text="ze ligt op de grond")).to_be_visible()
+    expect(page.locator("#status")).to_contain_text("Is er nu gevaar? Bel 112.")
+    expect(page.get_by_label("Jouw bericht")).to_be_enabled()
+    rates.seconds_to_wait = counted
+    retry.click()
+    said(page, "antwoord op: ze ligt op de grond")
+    expect(page.locator("#status")).to_be_empty()
+    assert live.engine.texts == ["ze ligt op de grond"]
+
+
+def test_with_too_many_conversations_from_one_address_the_page_waits_and_then_begins(page: Page, live: Live) -> None:
+    seconds = [1, 0, 1]  # refused at the first step; then at the second; then no more
+    counts = AsyncMock(side_effect=lambda *_: seconds.pop(0) if seconds else 0)
+    live.app.state.services.rates.seconds_to_wait = counts
+    page.add_init_script(QUIET_ABOUT_REFUSALS)
+    page.goto("/")
+    expect(page.locator("#status")).to_contain_text("0800-2000")
+    said(page, "Welkom bij Pluis.")
+    assert [call.args[0] for call in counts.await_args_list] == ["conversations"] * 5
+
+
+def test_wiping_is_never_too_often(page: Page, live: Live) -> None:
+    opened(page)
+    live.app.state.services.rates.seconds_to_wait = AsyncMock(return_value=20)
+    page.get_by_role("button", name="Wis gesprek").click()
+    page.get_by_role("button", name="Wissen", exact=True).click()
+    expect(page.locator("#ended-text")).to_contain_text("gewist")
+    until_forgotten(page, live)
 
 
 def test_a_text_that_is_too_long_stays_in_the_box(page: Page, live: Live) -> None:

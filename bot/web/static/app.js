@@ -64,7 +64,7 @@
         keep(await post('/tokens/refresh', old.resume));
         return true;
       } catch (error) {
-        if (!error.status || error.status >= 500) throw error;
+        if (![401, 403, 404].includes(error.status)) throw error; // out for a moment
         forget(); // wiped, or past its retention
       }
     }
@@ -157,6 +157,8 @@
         if (seen) return askToLeaveOut(action, next, seen);
       }
       if (action.type === 'DIRECT_LINE/POST_ACTIVITY') return next(named(action));
+      if (action.type === 'DIRECT_LINE/POST_ACTIVITY_REJECTED') refusal(action.payload);
+      if (action.type === 'DIRECT_LINE/POST_ACTIVITY_FULFILLED') tell('');
       if (action.type === 'DIRECT_LINE/INCOMING_ACTIVITY') notice(action.payload.activity);
       return next(action);
     };
@@ -192,6 +194,12 @@
     }
     putInBox('');
     next(action);
+  }
+
+  // under the message the client says that it was not sent; the server says why, and what to do
+  function refusal(error) {
+    const said = error && error.status === 429 && error.xhr && error.xhr.response;
+    if (said && said.detail) tell(said.detail);
   }
 
   function notice(activity) {

@@ -99,10 +99,12 @@ class Refused(Exception):  # noqa: N818
 class Socket:
     """The client's end of a stream, straight on the application."""
 
-    def __init__(self, app: Any, path: str) -> None:
+    def __init__(self, app: Any, path: str, origin: str | None = None) -> None:
         path, _, query = path.partition("?")
+        headers = {"host": "127.0.0.1:8000"} | ({"origin": origin} if origin is not None else {})
         self._scope = {
-            "type": "websocket", "path": path, "raw_path": path.encode(), "query_string": query.encode(), "headers": [],
+            "type": "websocket", "path": path, "raw_path": path.encode(), "query_string": query.encode(),
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
             "scheme": "ws", "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8000), "subprotocols": [],
             "http_version": "1.1", "root_path": "", "asgi": {"version": "3.0"},
         }  # fmt: skip

@@ -207,3 +207,23 @@ async def test_a_stream_wants_a_ticket_of_its_own_conversation(site: Site) -> No
         with pytest.raises(Refused):
             async with Socket(site.app, f"{BASE}/conversations/{talk.id}/stream?t={ticket}"):
                 pass
+
+
+@pytest.mark.parametrize(
+    ("origin", "opens"),
+    [
+        (None, True), ("http://127.0.0.1:8000", True), ("https://pluis.example", True),
+        ("https://evil.example", False), ("https://pluis.example.evil.example", False), ("null", False), ("", False),
+    ],
+)  # fmt: skip
+async def test_a_stream_is_not_opened_for_a_page_elsewhere(tmp_path: Path, origin: str | None, opens: bool) -> None:
+    async with running(tmp_path, FakeEngine(), public_url="https://Pluis.example/") as site:
+        talk = await Talk.begin(site.http)
+        path = talk.keys["streamUrl"].split("/", 3)[3]
+        socket = Socket(site.app, f"/{path}", origin)
+        if opens:
+            async with socket:
+                assert (await socket.next("message"))["text"] == "Welkom bij Pluis."
+        else:
+            with pytest.raises(Refused):
+                await socket.__aenter__()
