@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) bootstrap.py
 
-.PHONY: run test check train encoder eval fuzz bench lock clean help
+.PHONY: run test check train encoder eval fuzz bench lock sbom clean help
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/:/' | column -t -s:
 run: ## set up, start engine, actions and web, print the address
@@ -26,5 +26,7 @@ bench: ## measure how quickly the knowledge answers, also grown to 100,000 passa
 	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/bench.py
 lock: ## make the lock files anew from the pyproject files
 	@$(BOOT) --dev -- tools/lock.py
+sbom: ## list everything that is installed, as CycloneDX, in var/sbom.cdx.json
+	@$(BOOT) --dev -- tools/sbom.py
 clean: ## remove what was installed and made, keep the keys and conversations
 	rm -rf .venv .venv-engine .tools var/models var/cache var/webchat

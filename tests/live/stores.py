@@ -7,7 +7,9 @@ import re
 from bot.settings import ROOT
 
 RASA = {"events"}  # the tables of the engine's own database
-KEPT = {"pluis.db", "tracker.db", "cache", "models", "secrets", "webchat", "train.log", "logs"}  # files of `var`
+KEPT = {  # files of `var`
+    "pluis.db", "tracker.db", "cache", "models", "secrets", "webchat", "train.log", "sbom.cdx.json", "logs",
+}  # fmt: skip
 
 
 def listed() -> set[str]:
