@@ -3,6 +3,7 @@ Others use only the names below; the database tables are in `models`."""
 
 from bot.channels.activities import SUMMARY_VERSIONS, Offer, Rendered, render
 from bot.channels.chat import Chat, Incoming, Masked, Pseudonymiser, TextTooLongError
+from bot.channels.clock import Clock
 from bot.channels.engine import EngineClient
 from bot.channels.errors import (
     ChannelError,
@@ -24,6 +25,7 @@ __all__ = [
     "SUMMARY_VERSIONS",
     "ChannelError",
     "Chat",
+    "Clock",
     "EngineClient",
     "EngineError",
     "EngineFaultError",

@@ -53,8 +53,10 @@ def create_app(settings: Settings, parts: Parts | None = None, patience: Patienc
 def make_services(settings: Settings, parts: Parts, metrics: Metrics, patience: Patience | None = None) -> Services:
     """Tie the parts together for one application."""
     keep = settings.conversation_hours * 3600
-    tokens = Tokens(settings.key("secret"), token_seconds=settings.token_minutes * 60, keep_seconds=keep)
-    store, hub = Store(parts.sessions), Hub()
+    store, hub = Store(parts.sessions, parts.clock), Hub()
+    tokens = Tokens(
+        settings.key("secret"), token_seconds=settings.token_minutes * 60, keep_seconds=keep, clock=store.clock
+    )
     runner = TurnRunner(
         store,
         parts.engine,

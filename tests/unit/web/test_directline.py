@@ -144,6 +144,8 @@ async def test_the_echo_keeps_the_clients_id_and_nothing_else_of_the_client(site
     await talk.post(text="hallo", channelData=data, entities=[{"naam": "Fatima"}], speak="Fatima")
     said = await talk.until_said("antwoord op: hallo")
     echo = next(a for a in said if a["from"]["role"] == "user")
+    place = echo["channelData"].pop("webchat:sequence-id")
+    assert place == 4_000_000_000_000 + int(echo["id"].rsplit("|", 1)[1])
     assert echo["channelData"] == {"clientActivityID": "abc", "pluisMessage": "m", "pluis": "turn"}
     assert "Fatima" not in str(said)
 
