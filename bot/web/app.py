@@ -1,5 +1,5 @@
 """Makes the web application out of settings and parts; the only thing in `web` that ties them together.
-`serve` runs it the way it must run: one log, no server header, forwarded addresses only from trusted proxies."""
+`serve` runs it the way it must run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -81,18 +82,22 @@ def serve(settings: Settings) -> None:
         parts = _build(settings)
     except DataFileError as error:
         sys.exit(f"pluis: {error}")
-    uvicorn.run(
-        create_app(settings, parts),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        ws_max_size=4096,
-        timeout_graceful_shutdown=5,
-    )
+    uvicorn.run(create_app(settings, parts), **server_options(settings))
+
+
+def server_options(settings: Settings) -> dict[str, Any]:
+    """Return how uvicorn must run: one log, no server header, forwarded addresses only from trusted proxies."""
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": True,
+        "forwarded_allow_ips": settings.trusted_proxies,
+        "ws_max_size": 4096,
+        "timeout_graceful_shutdown": 5,
+    }
 
 
 def _summary_link(tokens: Tokens) -> Callable[[str, str, str, str], str]:
