@@ -1,5 +1,5 @@
-"""What time it is. Any machine's clock is put right now and then, and what was stamped before then seems older or younger
-than it is: what depends on that asks here by how much."""
+"""What time it is. Any machine's clock is put right now and then, and what was stamped before then seems older or
+younger than it is: what depends on that asks here by how much."""
 
 from __future__ import annotations
 

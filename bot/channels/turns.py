@@ -107,8 +107,7 @@ class TurnRunner:
             task.cancel()
         self._forgotten(conversation)
         self._hub.typing.pop(conversation, None)
-        goodbye = say(sentences.WIPED) | {"id": f"{conversation}|wiped", "channelData": {"pluis": "wiped"}}
-        self._hub.news(conversation, goodbye | {"timestamp": self._store.clock.stamp()})
+        self._hub.news(conversation)  # its streams find it gone, and say so
         self._wiped.set()
         return known
 
