@@ -7,12 +7,13 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
 
 from bot import logs
 from bot.channels import Chat, Hub, Patience, Store, TurnRunner
@@ -24,6 +25,8 @@ from bot.web.middleware import BodyLimit, RequestContext
 from bot.web.services import Parts, Services
 from bot.web.tokens import Tokens
 from bot.yamlfile import DataFileError
+
+TAKES_NOTHING = 40.0  # seconds; as long as a stream that answers no ping
 
 
 def create_app(settings: Settings, parts: Parts | None = None, patience: Patience | None = None) -> FastAPI:
@@ -82,7 +85,21 @@ def serve(settings: Settings) -> None:
         parts = _build(settings)
     except DataFileError as error:
         sys.exit(f"pluis: {error}")
-    uvicorn.run(create_app(settings, parts), **server_options(settings))
+    config = uvicorn.Config(create_app(settings, parts), **server_options(settings))
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run([listen(config)])
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
+
+
+def listen(config: uvicorn.Config, seconds: float = TAKES_NOTHING) -> socket.socket:
+    """Open the port. A client that takes in nothing for so long, or is gone without a word, is let go with all that
+    was held for it: the server by itself waits until everything is read."""
+    opened = config.bind_socket()
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # where the system knows it: Linux
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1000))
+    return opened
 
 
 def server_options(settings: Settings) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -15,9 +14,9 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from bot.channels import Patience
+from bot.channels import Clock, Patience
 from bot.web import create_app
-from bot.web.app import server_options
+from bot.web.app import listen, server_options
 from bot.web.services import Services
 from tests.unit.channels.fakes import FakeDoor, FakeEngine
 
@@ -40,10 +39,10 @@ class Live:
 
 
 @contextmanager
-def listening(app: ASGIApp, options: dict[str, Any], port: int = 0) -> Iterator[int]:
+def listening(app: ASGIApp, options: dict[str, Any]) -> Iterator[int]:
     """Serve an application for as long as the block lasts, and give the port."""
-    server = uvicorn.Server(uvicorn.Config(app, **options | {"timeout_graceful_shutdown": 1}))
-    with socket.create_server(("127.0.0.1", port), backlog=512) as door:
+    server = uvicorn.Server(config := uvicorn.Config(app, **options | {"port": 0, "timeout_graceful_shutdown": 1}))
+    with listen(config) as door:
         thread = threading.Thread(target=server.run, args=([door],), daemon=True)
         thread.start()
         while not server.started:
@@ -57,9 +56,9 @@ def listening(app: ASGIApp, options: dict[str, Any], port: int = 0) -> Iterator[
 
 
 @contextmanager
-def serving(root: Path, patience: Patience = QUICK, **options: Any) -> Iterator[Live]:
+def serving(root: Path, patience: Patience = QUICK, clock: Clock | None = None, **options: Any) -> Iterator[Live]:
     """Serve a site with a fake engine behind it; `options` are uvicorn's."""
     engine, settings = FakeEngine(), make_settings(root)
-    app = create_app(settings, make_parts(settings, engine, FakeDoor()), patience)
+    app = create_app(settings, make_parts(settings, engine, FakeDoor(), clock=clock), patience)
     with listening(app, server_options(settings) | options) as port:
         yield Live(f"http://127.0.0.1:{port}", engine, app)
