@@ -54,6 +54,20 @@ def postgres() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def client_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a directory with Microsoft's client: the project's own when it was set up, else fetched once."""
+    from bot.settings import ROOT
+    from bot.web.webchat import fetch
+
+    kept = ROOT / "var" / "webchat"
+    if (kept / "webchat.js").exists():
+        return kept
+    fetched = tmp_path_factory.mktemp("client") / "webchat"
+    fetch(fetched)
+    return fetched
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Show the end of the processes' logs under a failed test that used them."""

@@ -1,8 +1,9 @@
 """Conversations as every channel sees them: what a user sends, what Pluis answers, and the turns in between.
 Others use only the names below; the database tables are in `models`."""
 
-from bot.channels.activities import SUMMARY_VERSIONS, Offer, Rendered, render
+from bot.channels.activities import SUMMARY_VERSIONS, Offer, Rendered, goodbye, render
 from bot.channels.chat import Chat, Incoming, Masked, Pseudonymiser, TextTooLongError
+from bot.channels.clock import Clock
 from bot.channels.engine import EngineClient
 from bot.channels.errors import (
     ChannelError,
@@ -24,6 +25,7 @@ __all__ = [
     "SUMMARY_VERSIONS",
     "ChannelError",
     "Chat",
+    "Clock",
     "EngineClient",
     "EngineError",
     "EngineFaultError",
@@ -42,6 +44,7 @@ __all__ = [
     "UnknownConversationError",
     "clean",
     "forget",
+    "goodbye",
     "purge",
     "render",
 ]  # fmt: skip

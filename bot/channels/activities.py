@@ -88,6 +88,11 @@ def say(text: str) -> dict[str, Any]:
     return {"type": "message", "from": BOT, "text": with_links_to_call(text), "textFormat": "markdown"}
 
 
+def goodbye(conversation: str) -> dict[str, Any]:
+    """Say that a conversation is gone; it is kept nowhere, and has no number."""
+    return say(sentences.WIPED) | {"id": f"{conversation}|wiped", "channelData": {"pluis": "wiped"}}
+
+
 def with_links_to_call(text: str) -> str:
     """Turn the helplines in a text into `tel:` links; numbers that are part of something else stay."""
     return _HELPLINES.sub(lambda m: f"[{m[1]}](tel:{re.sub(r'[- ]', '', m[1])})" if m[1] else m[0], text)

@@ -11,17 +11,22 @@ from typing import Any
 
 
 class Listener:
-    """One open stream: wakes when there is something new, and gets passing activities such as typing."""
+    """One open stream: wakes when there is something new, and gets passing activities, of which the newest counts."""
 
     def __init__(self) -> None:
-        self.passing: list[dict[str, Any]] = []
+        self._passing: dict[str, Any] | None = None
         self._event = asyncio.Event()
 
     def wake(self, passing: dict[str, Any] | None = None) -> None:
         """Wake the stream."""
         if passing is not None:
-            self.passing.append(passing)
+            self._passing = passing
         self._event.set()
+
+    def take(self) -> list[dict[str, Any]]:
+        """Return what is passing and was not taken yet."""
+        passing, self._passing = self._passing, None
+        return [] if passing is None else [passing]
 
     async def wait(self, seconds: float) -> bool:
         """Wait for news, at most some seconds; tell whether there was any."""

@@ -3,23 +3,24 @@ Every transaction begins with its write, so that SQLite never has to refuse an u
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, case, delete, insert, select, update
+from sqlalchemy import CursorResult, Update, case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.channels.activities import Offer, attach_choices
+from bot.channels.clock import Clock
 from bot.channels.errors import UnknownConversationError
 from bot.channels.models import Activity, Conversation, Reply, Turn, Wipe
 from bot.database import SessionFactory, empty_log
 from bot.statistics import Kind, count_one
 
 PAGE = 200
+_FIRST_PLACE = 4_000_000_000_000  # after every time in ms, by which the client sorts what has no place, such as typing
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,11 @@ class Handed:
 
 
 class Store:
-    """The conversations in the database; `clock` gives seconds since the epoch."""
+    """The conversations in the database."""
 
-    def __init__(self, sessions: SessionFactory, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, sessions: SessionFactory, clock: Clock | None = None) -> None:
         self._sessions = sessions
-        self._clock = clock
+        self.clock = clock or Clock()
 
     # -- conversations ---------------------------------------------------------------------------------------------
 
@@ -56,7 +57,7 @@ class Store:
 
         Raises UnknownConversationError when it was wiped.
         """
-        now = self._clock()
+        now = self.clock()
         with self._sessions() as session, session.begin():
             if session.get(Wipe, conversation) is not None:
                 raise UnknownConversationError(conversation)
@@ -105,7 +106,7 @@ class Store:
         )
         with self._sessions() as session:
             rows = session.execute(query.order_by(Activity.number).limit(PAGE)).all()
-        return [body for _, body in rows], rows[-1][0] if rows else watermark
+        return [_placed(body) for _, body in rows], rows[-1][0] if rows else watermark
 
     # -- what the user says ----------------------------------------------------------------------------------------
 
@@ -126,7 +127,7 @@ class Store:
         None, and nothing kept, when the replies of which one was pressed have meanwhile been answered.
         """
         highest = case((Conversation.persons < persons, persons), else_=Conversation.persons)
-        touch = _of(conversation).values(touched_at=self._clock(), persons=highest)
+        touch = _of(conversation).values(touched_at=self.clock(), persons=highest)
         with self._sessions() as session, session.begin():
             session.execute(touch)  # from here on nothing else is heard in this conversation
             if (known := self._said_before(session, conversation, key)) is not None:
@@ -145,7 +146,7 @@ class Store:
     def say_once(self, conversation: str, body: dict[str, Any], key: str | None) -> None:
         """Say something by `web` itself, once for the message with this key."""
         with self._sessions() as session, session.begin():
-            session.execute(_of(conversation).values(touched_at=self._clock()))
+            session.execute(_of(conversation).values(touched_at=self.clock()))
             if self._said_before(session, conversation, key) is None:
                 self._add_activity(session, conversation, body, key)
 
@@ -171,9 +172,13 @@ class Store:
             return list(session.scalars(select(Turn.conversation_id).where(Turn.state == "waiting").distinct()))
 
     def take(self, conversation: str, owner: str, seconds: float) -> bool:
-        """Claim a conversation's turns for one process, for some seconds; False when another has them."""
-        now = self._clock()
-        free = (Conversation.lease_until < now) | (Conversation.lease_owner == owner)
+        """Claim a conversation's turns for one process, for some seconds; False when another has them.
+
+        A claim far beyond any that is given is from before the clock was put back, and binds nobody.
+        """
+        now = self.clock()
+        over = (Conversation.lease_until < now) | (Conversation.lease_until > now + 2 * seconds)
+        free = over | (Conversation.lease_owner == owner)
         with self._sessions() as session, session.begin():
             query = _of(conversation).where(free).values(lease_owner=owner, lease_until=now + seconds)
             return _count(session, query) == 1
@@ -228,7 +233,7 @@ class Store:
         with self._sessions() as session, session.begin():
             gone = _count(session, delete(Conversation).where(Conversation.id == conversation)) == 1
             if gone and session.get(Wipe, conversation) is None:
-                session.add(Wipe(conversation_id=conversation, asked_at=self._clock()))
+                session.add(Wipe(conversation_id=conversation, asked_at=self.clock()))
         if gone:
             self.empty_log()
         return gone
@@ -238,10 +243,17 @@ class Store:
         empty_log(self._sessions)
 
     def past_retention(self, seconds: float) -> list[str]:
-        """Return the conversations whose last message is longer ago than `seconds`."""
-        with self._sessions() as session:
-            query = select(Conversation.id).where(Conversation.touched_at < self._clock() - seconds)
-            return list(session.scalars(query))
+        """Return the conversations whose last message is longer ago than `seconds`, whatever was done to the clock.
+
+        One that was touched later than now, by a clock that ran ahead, counts from now.
+        """
+        now = self.clock()  # first: a jump after this does not count, and one before it is seen
+        seconds += self.clock.put_forward(seconds)
+        ahead = update(Conversation).where(Conversation.touched_at > now).values(touched_at=now)
+        with self._sessions() as session, session.begin():
+            if (session.scalar(select(func.max(Conversation.touched_at))) or 0.0) > now:
+                session.execute(ahead)
+            return list(session.scalars(select(Conversation.id).where(Conversation.touched_at < now - seconds)))
 
     def engine_wipes(self) -> list[str]:
         """Return the wiped conversations that the engine has not yet forgotten, the latest first."""
@@ -252,13 +264,13 @@ class Store:
     def wiped_lately(self, seconds: float) -> list[str]:
         """Return the conversations that were wiped within the last `seconds`."""
         with self._sessions() as session:
-            query = select(Wipe.conversation_id).where(Wipe.asked_at > self._clock() - seconds)
+            query = select(Wipe.conversation_id).where(Wipe.asked_at > self.clock() - seconds)
             return list(session.scalars(query))
 
     def engine_wiped(self, conversation: str) -> None:
         """Note that the engine forgot a conversation."""
         with self._sessions() as session, session.begin():
-            done = update(Wipe).where(Wipe.conversation_id == conversation).values(engine_done_at=self._clock())
+            done = update(Wipe).where(Wipe.conversation_id == conversation).values(engine_done_at=self.clock())
             session.execute(done)
 
     # -- inside a transaction --------------------------------------------------------------------------------------
@@ -296,8 +308,7 @@ class Store:
     def _add_activity(self, session: Session, conversation: str, body: dict[str, Any], key: str | None = None) -> str:
         number = self._number(session, conversation)
         name = f"{conversation}|{number:07d}"
-        stamp = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        full = body | {"id": name, "timestamp": stamp, "channelId": "directline", "locale": "nl-NL"}
+        full = body | {"id": name, "timestamp": self.clock.stamp(), "channelId": "directline", "locale": "nl-NL"}
         full |= {"conversation": {"id": conversation}}
         session.add(Activity(id=name, conversation_id=conversation, number=number, message_key=key, body=full))
         session.flush()
@@ -306,7 +317,7 @@ class Store:
     def _add_turn(self, session: Session, conversation: str, kind: str, content: str) -> None:
         values = {"id": str(uuid.uuid4()), "conversation_id": conversation, "kind": kind, "content": content}
         number = self._number(session, conversation)
-        now = self._clock()
+        now = self.clock()
         session.execute(insert(Turn).values(**values, number=number, state="waiting", attempt=0, created_at=now))
 
 
@@ -314,6 +325,12 @@ def offer_again(activity: dict[str, Any], offers: Sequence[Offer]) -> dict[str, 
     """Put the present choices under a sentence that would otherwise hide them."""
     attach_choices([activity], [o for o in offers if o.kind == "choice"])
     return activity
+
+
+def _placed(body: dict[str, Any]) -> dict[str, Any]:
+    """Say where an activity stands, also when it goes out again, in the name that Microsoft's client sorts by."""
+    place = _FIRST_PLACE + int(body["id"].rsplit("|", 1)[1])
+    return body | {"channelData": body.get("channelData", {}) | {"webchat:sequence-id": place}}
 
 
 def _of(conversation: str) -> Update:

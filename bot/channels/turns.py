@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 
 from sqlalchemy.exc import OperationalError
@@ -108,8 +107,7 @@ class TurnRunner:
             task.cancel()
         self._forgotten(conversation)
         self._hub.typing.pop(conversation, None)
-        goodbye = say(sentences.WIPED) | {"id": f"{conversation}|wiped", "channelData": {"pluis": "wiped"}}
-        self._hub.news(conversation, goodbye | {"timestamp": _now()})
+        self._hub.news(conversation)  # its streams find it gone, and say so
         self._wiped.set()
         return known
 
@@ -119,14 +117,15 @@ class TurnRunner:
                 for conversation in await asyncio.to_thread(self._store.waiting):
                     if conversation not in self._tasks:
                         self.wake(conversation)
-                lately = await asyncio.to_thread(self._store.wiped_lately, 4 * self._patience.sweep_every)
+                skipped = self._store.clock.put_forward(self._retention)
+                lately = await asyncio.to_thread(self._store.wiped_lately, 4 * self._patience.sweep_every + skipped)
                 for conversation in lately:
                     self._forgotten(conversation)  # also when another process wiped it
                 if lately:
                     await asyncio.to_thread(self._store.empty_log)
                 for conversation in await asyncio.to_thread(self._store.past_retention, self._retention):
                     await self.forget(conversation)
-                await asyncio.to_thread(self._also_forget, self._retention)
+                await asyncio.to_thread(self._also_forget, self._retention + skipped)
             await asyncio.sleep(self._patience.sweep_every)
 
     async def _settle(self) -> None:
@@ -183,7 +182,12 @@ class TurnRunner:
             self._hub.typing.pop(work.conversation, None)
 
     def _show_typing(self, work: Work) -> None:
-        typing = {"type": "typing", "from": BOT, "id": f"typing|{secrets.token_hex(6)}", "timestamp": _now()}
+        typing = {
+            "type": "typing",
+            "from": BOT,
+            "id": f"typing|{secrets.token_hex(6)}",
+            "timestamp": self._store.clock.stamp(),
+        }
         self._hub.typing[work.conversation] = typing
         self._hub.news(work.conversation, typing)
 
@@ -219,10 +223,6 @@ class TurnRunner:
     async def _tell(self, conversation: str, sentence: str) -> None:
         if await asyncio.to_thread(self._store.tell_outage, conversation, say(sentence)):
             self._hub.news(conversation)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @contextmanager

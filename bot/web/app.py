@@ -1,5 +1,5 @@
 """Makes the web application out of settings and parts; the only thing in `web` that ties them together.
-`serve` runs it the way it must run: one log, no server header, forwarded addresses only from trusted proxies."""
+`serve` runs it the way it must run."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
 
 from bot import logs
 from bot.channels import Chat, Hub, Patience, Store, TurnRunner
@@ -24,6 +26,8 @@ from bot.web.rates import Rates
 from bot.web.services import Parts, Services
 from bot.web.tokens import Tokens
 from bot.yamlfile import DataFileError
+
+TAKES_NOTHING = 40.0  # seconds; as long as a stream that answers no ping
 
 
 def create_app(settings: Settings, parts: Parts | None = None, patience: Patience | None = None) -> FastAPI:
@@ -55,8 +59,10 @@ def create_app(settings: Settings, parts: Parts | None = None, patience: Patienc
 def make_services(settings: Settings, parts: Parts, metrics: Metrics, patience: Patience | None = None) -> Services:
     """Tie the parts together for one application."""
     keep = settings.conversation_hours * 3600
-    tokens = Tokens(settings.key("secret"), token_seconds=settings.token_minutes * 60, keep_seconds=keep)
-    store, hub = Store(parts.sessions), Hub()
+    store, hub = Store(parts.sessions, parts.clock), Hub()
+    tokens = Tokens(
+        settings.key("secret"), token_seconds=settings.token_minutes * 60, keep_seconds=keep, clock=store.clock
+    )
     runner = TurnRunner(
         store,
         parts.engine,
@@ -81,19 +87,37 @@ def serve(settings: Settings) -> None:
         parts = _build(settings)
     except DataFileError as error:
         sys.exit(f"pluis: {error}")
-    uvicorn.run(
-        create_app(settings, parts),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        http="h11",  # refuses headers over 64 KiB; the quicker parser takes any number of them into memory
-        server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        ws_max_size=4096,
-        timeout_graceful_shutdown=5,
-    )
+    config = uvicorn.Config(create_app(settings, parts), **server_options(settings))
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run([listen(config)])
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
+
+
+def listen(config: uvicorn.Config, seconds: float = TAKES_NOTHING) -> socket.socket:
+    """Open the port. A client that takes in nothing for so long, or is gone without a word, is let go with all that
+    was held for it: the server by itself waits until everything is read."""
+    opened = config.bind_socket()
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # where the system knows it: Linux
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1000))
+    return opened
+
+
+def server_options(settings: Settings) -> dict[str, Any]:
+    """Return how uvicorn must run: one log, no server header, forwarded addresses only from trusted proxies."""
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "log_config": None,
+        "access_log": False,
+        "http": "h11",  # refuses headers over 64 KiB; the quicker parser takes any number of them into memory
+        "server_header": False,
+        "proxy_headers": True,
+        "forwarded_allow_ips": settings.trusted_proxies,
+        "ws_max_size": 4096,
+        "timeout_graceful_shutdown": 5,
+    }
 
 
 def _summary_link(tokens: Tokens) -> Callable[[str, str, str, str], str]:

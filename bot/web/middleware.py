@@ -3,6 +3,7 @@ Plain ASGI, so that streams are not buffered."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -14,11 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import logs
 from bot.web.metrics import Metrics
-from bot.web.problems import BODY_TOO_LARGE, FAULT, problem_response
+from bot.web.problems import BODY_TOO_LARGE, BODY_TOO_SLOW, FAULT, Kind, problem_response
 
 log = logging.getLogger("pluis.web")
 
 MAX_BODY = 64 * 1024
+BODY_SECONDS = 30.0  # a telephone that leaves its network in mid-sentence breaks no connection
 HEALTH = {"/health/live", "/health/ready"}
 _UNUSED = (
     "accelerometer", "browsing-topics", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope",
@@ -88,7 +90,8 @@ class RequestContext:
 
 
 class BodyLimit:
-    """Answers 413 to a body over the limit, told or found out while reading; uploads are refused elsewhere, unread."""
+    """Answers 413 to a body over the limit, told or found out while reading, and 408 to one that does not come;
+    uploads are refused elsewhere, unread."""
 
     def __init__(self, app: ASGIApp, limit: int = MAX_BODY) -> None:
         self.app, self._limit = app, limit
@@ -98,20 +101,14 @@ class BodyLimit:
         if scope["type"] != "http" or scope["path"].endswith("/upload"):
             await self.app(scope, receive, send)
             return
-        told = Headers(scope=scope).get("content-length", "0")
-        chunks, size, more = [], 0, told.isdecimal() and int(told) <= self._limit
-        too_large = not more
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            size += len(message.get("body", b""))
-            if too_large := size > self._limit:
-                break
-            chunks.append(message.get("body", b""))
-            more = message.get("more_body", False)
-        if too_large:
-            refusal = problem_response(BODY_TOO_LARGE, scope.get("state", {}).get("request_id", ""))
+        body: bytes | Kind
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await self._read(Headers(scope=scope).get("content-length", "0"), receive)
+        except TimeoutError:
+            body = BODY_TOO_SLOW
+        if isinstance(body, Kind):
+            refusal = problem_response(body, scope.get("state", {}).get("request_id", ""))
             refusal.headers["Connection"] = "close"
             await refusal(scope, receive, send)
             return
@@ -122,6 +119,21 @@ class BodyLimit:
             if given:
                 return await receive()
             given = True
-            return {"type": "http.request", "body": b"".join(chunks), "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         await self.app(scope, replay, send)
+
+    async def _read(self, told: str, receive: Receive) -> bytes | Kind:
+        """Read a body, or tell why not. Raises ClientDisconnect when the line breaks in the middle of it."""
+        if not told.isdecimal() or int(told) > self._limit:
+            return BODY_TOO_LARGE
+        body, more = b"", True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            body += message.get("body", b"")
+            if len(body) > self._limit:
+                return BODY_TOO_LARGE
+            more = message.get("more_body", False)
+        return body

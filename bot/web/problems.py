@@ -34,6 +34,7 @@ EXPIRED: Final = Kind("token-expired", 403, "De sleutel van dit gesprek is verlo
 UNKNOWN_CONVERSATION: Final = Kind("unknown-conversation", 404, "Dit gesprek bestaat niet of is gewist")
 NOT_FOUND: Final = Kind("not-found", 404, "Dit adres bestaat niet")
 NOT_ALLOWED: Final = Kind("method-not-allowed", 405, "Dat kan niet op dit adres")
+BODY_TOO_SLOW: Final = Kind("body-too-slow", 408, "Dit verzoek kwam niet op tijd binnen")
 BODY_TOO_LARGE: Final = Kind("body-too-large", 413, "Dit verzoek is te groot: hooguit 64 KiB")
 TEXT_TOO_LONG: Final = Kind("text-too-long", 413, "De tekst is te lang: hooguit 4.000 tekens")
 NO_FILES: Final = Kind("no-files", 415, "Pluis neemt geen bestanden aan")

@@ -4,14 +4,14 @@ and what an application makes of them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, cast
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from bot.advice import Explanation
-from bot.channels import Chat, EngineClient, Pseudonymiser
+from bot.channels import Chat, Clock, EngineClient, Pseudonymiser
 from bot.database import SessionFactory
 from bot.knowledge import Topic
 from bot.settings import Settings
@@ -40,6 +40,7 @@ class Parts:
     summary_markdown: Callable[[Mapping[str, Any], str], str]  # case, version → file
     summary_docx: Callable[[Mapping[str, Any], str], bytes]
     explanation: Explanation
+    clock: Clock = field(default_factory=Clock)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
-from bot.channels import UnknownConversationError
+from bot.channels import UnknownConversationError, goodbye
 from bot.channels.hub import Listener
 from bot.web.directline import number
 from bot.web.services import Services, base_url, services
@@ -77,8 +77,7 @@ async def _send(socket: WebSocket, own: Services, conversation: str, watermark: 
     last = time.monotonic()
     try:
         while True:
-            passing = [listener.passing.pop(0) for _ in range(len(listener.passing))]
-            if passing:
+            if passing := listener.take():
                 await _frame(socket, {"activities": passing})
             found, reached = await _read(own, conversation, watermark)
             if found:
@@ -90,8 +89,7 @@ async def _send(socket: WebSocket, own: Services, conversation: str, watermark: 
                 last = time.monotonic()
             await listener.wait(LOOK_EVERY)
     except UnknownConversationError:
-        if listener.passing:
-            await _frame(socket, {"activities": listener.passing})
+        await _frame(socket, {"activities": [goodbye(conversation)]})  # whoever wiped it, here or elsewhere
         await socket.close(1000)
     except (WebSocketDisconnect, RuntimeError):
         pass  # the client is gone

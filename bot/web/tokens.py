@@ -4,9 +4,11 @@ an address of one summary. Each has a purpose of its own, so that none can stand
 from __future__ import annotations
 
 import secrets
-from typing import Literal
+import time
+from collections.abc import Callable
+from typing import Any, Literal
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
 Purpose = Literal["conversation", "resume", "stream", "summary"]
 STREAM_SECONDS = 120
@@ -19,8 +21,10 @@ class TokenError(Exception):
 class Tokens:
     """Makes and reads signed tokens that each hold one conversation id."""
 
-    def __init__(self, secret: str, *, token_seconds: int, keep_seconds: int) -> None:
-        self._secret = secret
+    def __init__(
+        self, secret: str, *, token_seconds: int, keep_seconds: int, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._secret, self._clock = secret, clock
         self.seconds: dict[Purpose, int | None] = {
             "conversation": token_seconds,
             "resume": None,  # as long as the conversation is kept, which its last message decides
@@ -33,17 +37,35 @@ class Tokens:
         return self._serializer(purpose).dumps(conversation)
 
     def read(self, purpose: Purpose, token: str) -> str:
-        """Return the conversation of a token. Raises TokenError."""
+        """Return the conversation of a token. Raises TokenError.
+
+        One that we signed later than now, before the clock was put back, is good.
+        """
         try:
-            conversation = self._serializer(purpose).loads(token, max_age=self.seconds[purpose])
-        except BadSignature as error:  # an expired one is one too
+            conversation, made = self._serializer(purpose).loads(token, return_timestamp=True)
+        except BadSignature as error:
             raise TokenError(purpose) from error
-        if not isinstance(conversation, str):
+        seconds = self.seconds[purpose]
+        expired = seconds is not None and int(self._clock()) - made.timestamp() > seconds
+        if expired or not isinstance(conversation, str):
             raise TokenError(purpose)
         return conversation
 
     def _serializer(self, purpose: Purpose) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(self._secret, salt=f"pluis.{purpose}")
+        salt, signer = f"pluis.{purpose}", {"clock": self._clock}
+        return URLSafeTimedSerializer(self._secret, salt=salt, signer=_Signer, signer_kwargs=signer)
+
+
+class _Signer(TimestampSigner):
+    """Signs with the time of a clock that is given."""
+
+    def __init__(self, *args: Any, clock: Callable[[], float], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._clock = clock
+
+    def get_timestamp(self) -> int:
+        """Return the seconds since the epoch."""
+        return int(self._clock())
 
 
 def new_conversation_id() -> str:

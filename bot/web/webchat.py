@@ -1,5 +1,5 @@
 """Gets Microsoft's chat client, unmodified: two tarballs by `npm pack`, checked against `webchat.lock`,
-of which one file each is kept and compressed beforehand."""
+of which one file each is kept and compressed beforehand. Another lock can ask for whole packages."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LOCK = Path(__file__).resolve().parents[2] / "webchat.lock"
+WHOLE = "."  # instead of a file: the package as it is, under its own name
 TIMEOUT = 300.0
 
 
@@ -60,8 +61,8 @@ def fetch(target: Path, lock: Path = LOCK) -> bool:
         work = Path(name)
         for package in locked(lock):
             tarball = _pack(package, work)
-            _check(package, tarball)
-            _keep(package, tarball, target)
+            _check(package, tarball, lock)
+            (_keep_whole if package.file == WHOLE else _keep)(package, tarball, target)
     stamp.write_text(version(lock), encoding="ascii")  # last: a fetch cut short is begun again
     return True
 
@@ -89,10 +90,10 @@ def _pack(package: Package, work: Path) -> Path:
     return tarball
 
 
-def _check(package: Package, tarball: Path) -> None:
+def _check(package: Package, tarball: Path, lock: Path) -> None:
     digest = "sha512-" + base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
     if not hmac.compare_digest(digest, package.integrity):
-        raise FetchError(f"{package.name} {package.version} is niet wat webchat.lock zegt: niet gebruikt")
+        raise FetchError(f"{package.name} {package.version} is niet wat {lock.name} zegt: niet gebruikt")
 
 
 def _keep(package: Package, tarball: Path, target: Path) -> None:
@@ -105,6 +106,14 @@ def _keep(package: Package, tarball: Path, target: Path) -> None:
         part = target / f"{name}.part"
         part.write_bytes(data)
         part.replace(target / name)
+
+
+def _keep_whole(package: Package, tarball: Path, target: Path) -> None:
+    unpacked = tarball.with_suffix("")
+    with tarfile.open(tarball) as archive:
+        archive.extractall(unpacked)  # to the byte what the lock names
+    shutil.rmtree(target / package.name, ignore_errors=True)
+    (unpacked / "package").rename(target / package.name)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.channels import EngineClient
+from bot.channels import Clock, EngineClient
 
 Answer = Callable[[dict[str, Any]], list[dict[str, Any]]]
 TOKEN = "t" * 32
@@ -154,3 +154,19 @@ class FakeDoor:
     def forget(self, conversation_id: str) -> None:
         """Forget who is who."""
         self.known.pop(conversation_id, None)
+
+
+class FakeClock(Clock):
+    """A clock that stands still until time passes or somebody moves it."""
+
+    def __init__(self, now: float = 1_000_000.0) -> None:
+        self.now, self.passed = now, 0.0
+        super().__init__(lambda: self.now, lambda: self.passed)
+
+    def passes(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now, self.passed = self.now + seconds, self.passed + seconds
+
+    def jumps(self, seconds: float) -> None:
+        """Put the clock forward or back: no time passes."""
+        self.now += seconds

@@ -14,25 +14,16 @@ from bot.channels import EngineClient, EngineUnavailableError, Store, UnknownCon
 from bot.channels.forgetting import settle
 from bot.database import Base, make_engine, session_factory, upgrade
 
-from .fakes import TOKEN, FakeEngine
-
-
-class Clock:
-    """A clock that stands still until told otherwise."""
-
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
+from .fakes import TOKEN, FakeClock, FakeEngine
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+def store(tmp_path: Path, clock: FakeClock) -> Iterator[Store]:
     engine = make_engine(f"sqlite:///{tmp_path / 'test.db'}")
     Base.metadata.create_all(engine)
     built = Store(session_factory(engine), clock)
@@ -41,11 +32,13 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
     engine.dispose()
 
 
-def test_one_process_works_on_a_conversation_and_another_takes_over_when_it_dies(store: Store, clock: Clock) -> None:
+def test_one_process_works_on_a_conversation_and_another_takes_over_when_it_dies(
+    store: Store, clock: FakeClock
+) -> None:
     assert store.take("c1", "a", 30)
     assert store.take("c1", "a", 30)
     assert not store.take("c1", "b", 30)
-    clock.now += 31
+    clock.passes(31)
     assert store.take("c1", "b", 30)
     store.give_back("c1", "b")
     assert store.take("c1", "a", 30)
@@ -107,9 +100,9 @@ async def test_what_neither_side_has_was_not_forgotten(store: Store) -> None:
     assert await forget(store, FakeEngine(forgets=3).client(), "c1")
 
 
-async def test_an_engine_that_fails_for_one_is_still_asked_for_the_others(store: Store, clock: Clock) -> None:
+async def test_an_engine_that_fails_for_one_is_still_asked_for_the_others(store: Store, clock: FakeClock) -> None:
     for name in ("c1", "c2", "c3"):
-        clock.now += 1
+        clock.passes(1)
         store.create(name, "directline", "http://x", "/groet")
         store.wipe(name)
     engine = FakeEngine(refuses_to_forget=["c2"])
@@ -119,11 +112,11 @@ async def test_an_engine_that_fails_for_one_is_still_asked_for_the_others(store:
     assert store.engine_wipes() == ["c2"]
 
 
-async def test_who_wipes_now_is_forgotten_before_what_waited_already(store: Store, clock: Clock) -> None:
+async def test_who_wipes_now_is_forgotten_before_what_waited_already(store: Store, clock: FakeClock) -> None:
     asked: list[str] = []
 
     def begin_and_wipe(name: str) -> None:
-        clock.now += 1
+        clock.passes(1)
         store.create(name, "directline", "http://x", "/groet")
         store.wipe(name)
 
@@ -167,10 +160,10 @@ def test_a_text_wiped_while_another_reads_goes_from_disk_later(store: Store, tmp
     assert b"paraplubak" not in (tmp_path / "test.db").read_bytes()
 
 
-async def test_only_what_is_past_its_term_is_purged(store: Store, clock: Clock) -> None:
-    clock.now += 3000
+async def test_only_what_is_past_its_term_is_purged(store: Store, clock: FakeClock) -> None:
+    clock.passes(3000)
     store.create("c2", "directline", "http://x", "/groet")
-    clock.now += 1000
+    clock.passes(1000)
     engine = FakeEngine()
     assert await purge(store, engine.client(), 3600) == 1
     assert engine.forgotten == ["c1"]

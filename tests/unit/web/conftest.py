@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from bot.advice import Explanation
-from bot.channels import Patience
+from bot.channels import Clock, Patience
 from bot.database import Base, make_engine, session_factory
 from bot.knowledge import Topic, load_kinds
 from bot.knowledge.catalogue import load_topics
@@ -49,6 +49,7 @@ def make_parts(
     engine: FakeEngine,
     door: FakeDoor | None = None,
     unanswered: list[tuple[str, bool]] | None = None,
+    clock: Clock | None = None,
 ) -> Parts:
     """Make parts with a database of their own and plain functions for the rest; what finds nothing is added."""
     unanswered = [] if unanswered is None else unanswered
@@ -73,6 +74,7 @@ def make_parts(
         summary_markdown=lambda case, version: f"# Samenvatting {version}\n\n{case['story']}\n",
         summary_docx=lambda case, version: b"PK" + f"{version} {case['story']}".encode(),
         explanation=explained(),
+        clock=clock or Clock(),
     )
 
 
@@ -90,11 +92,16 @@ class Site:
 
 @asynccontextmanager
 async def running(
-    root: Path, engine: FakeEngine, patience: Patience = QUICK, client: str = "127.0.0.1", **changes: Any
+    root: Path,
+    engine: FakeEngine,
+    patience: Patience = QUICK,
+    client: str = "127.0.0.1",
+    clock: Clock | None = None,
+    **changes: Any,
 ) -> AsyncIterator[Site]:
     """Run the application for as long as the block lasts."""
     settings, door, unanswered = make_settings(root, **changes), FakeDoor(), list[tuple[str, bool]]()
-    app = create_app(settings, make_parts(settings, engine, door, unanswered), patience)
+    app = create_app(settings, make_parts(settings, engine, door, unanswered, clock), patience)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(client, 1234))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.channels import sentences
+from bot.channels.activities import with_links_to_call
 from bot.web import stream
 from bot.web.tokens import Tokens
 from tests.unit.channels.fakes import FakeEngine
@@ -144,6 +146,8 @@ async def test_the_echo_keeps_the_clients_id_and_nothing_else_of_the_client(site
     await talk.post(text="hallo", channelData=data, entities=[{"naam": "Fatima"}], speak="Fatima")
     said = await talk.until_said("antwoord op: hallo")
     echo = next(a for a in said if a["from"]["role"] == "user")
+    place = echo["channelData"].pop("webchat:sequence-id")
+    assert place == 4_000_000_000_000 + int(echo["id"].rsplit("|", 1)[1])
     assert echo["channelData"] == {"clientActivityID": "abc", "pluisMessage": "m", "pluis": "turn"}
     assert "Fatima" not in str(said)
 
@@ -227,3 +231,27 @@ async def test_a_stream_is_not_opened_for_a_page_elsewhere(tmp_path: Path, origi
         else:
             with pytest.raises(Refused):
                 await socket.__aenter__()
+
+
+async def test_a_stream_says_that_its_conversation_is_gone_whoever_wiped_it(site: Site) -> None:
+    talk = await Talk.begin(site.http)
+    await talk.until_said("Welkom")
+    chat = site.app.state.services.chat
+    for gone in (False, True):  # already, with a ticket of before
+        async with Socket(site.app, talk.keys["streamUrl"].removeprefix("ws://127.0.0.1:8000")) as socket:
+            if not gone:
+                assert (await socket.next("message"))["text"] == "Welkom bij Pluis."
+                chat.store.wipe(talk.id)  # as another process does
+                chat.hub.news(talk.id)
+            assert (await socket.next("message"))["text"] == with_links_to_call(sentences.WIPED)
+            assert (await socket.frame())["type"] == "websocket.close"
+    assert (await site.http.get(f"{BASE}/conversations/{talk.id}", headers=talk.headers)).status_code == 404
+
+
+async def test_of_what_is_passing_a_stream_that_nobody_reads_holds_only_the_newest(site: Site) -> None:
+    hub = site.app.state.services.chat.hub
+    with hub.listen("c") as listener:
+        for number in range(1000):
+            hub.news("c", {"type": "typing", "id": str(number)})
+        assert listener.take() == [{"type": "typing", "id": "999"}]
+        assert listener.take() == []
