@@ -3,13 +3,23 @@ nothing else reads the environment. Every field is documented in `.env.example`.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_ORIGIN = re.compile(rf"(https?)://{_LABEL}(?:\.{_LABEL})*(?::([1-9][0-9]{{0,4}}))?")
+_USUAL_PORTS = {"http": "80", "https": "443"}
+
+
+class SettingsError(Exception):
+    """A setting has a value that it cannot have; the message says in Dutch which one."""
 
 
 class Settings(BaseSettings):
@@ -36,12 +46,25 @@ class Settings(BaseSettings):
     api_keys: SecretStr = Field(SecretStr(""), description="Sleutels voor /api buiten deze machine, met komma's.")
     public_url: str = Field("", description="Adres waaronder gebruikers Pluis zien; leeg: uit het verzoek.")
     trusted_proxies: str = Field("127.0.0.1", description="Adressen van proxy's die X-Forwarded-* mogen zetten.")
-    quick_exit_url: str = Field("https://www.buienradar.nl/", description="Pagina die ‘Snel weg’ opent.")
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Websites die Pluis op hun pagina's mogen zetten, met komma's; leeg: geen andere dan deze."
+    )
+    quick_exit_url: str = Field(
+        "https://www.buienradar.nl/", pattern=r"^https?://\S+$", description="Pagina die ‘Snel weg’ opent."
+    )
     conversation_hours: int = Field(24, ge=1, description="Uren dat een gesprek na het laatste bericht blijft.")
     statistics_days: int = Field(365, ge=7, description="Dagen dat tellingen zonder tekst blijven.")
     token_minutes: int = Field(60, ge=35, description="Minuten dat een gesprekssleutel geldt.")
     engine_timeout: float = Field(20.0, gt=0, description="Seconden dat web op een beurt van de motor wacht.")
     log_level: str = Field("INFO", description="Hoeveel er in het logboek komt: DEBUG, INFO, WARNING of ERROR.")
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: object) -> object:
+        """Split the list, and write each as browsers do: it stands in a policy, and is compared letter by letter."""
+        if not isinstance(value, str):
+            return value
+        return tuple(dict.fromkeys(_origin(part) for part in value.split(",") if part.strip()))
 
     @property
     def database(self) -> str:
@@ -73,5 +96,28 @@ class Settings(BaseSettings):
 
 @lru_cache
 def get_settings() -> Settings:
-    """Return the settings of this process."""
-    return Settings()
+    """Return the settings of this process. Raises SettingsError."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_told(error)) from None  # without the values: one may be a key
+
+
+def _origin(text: str) -> str:
+    origin = text.strip().lower()
+    found = _ORIGIN.fullmatch(origin)
+    if found is None or int(found[2] or 1) > 65535:
+        raise ValueError(
+            f"‘{text.strip()}’ is geen adres van een website. Schrijf https:// en de hele naam, zonder pad, schuine "
+            "streep of sterretje, met komma's ertussen. Bijvoorbeeld: https://intranet.voorbeeld.nl"
+        )
+    return origin.removesuffix(f":{_USUAL_PORTS[found[1]]}")
+
+
+def _told(error: ValidationError) -> str:
+    names = [(f"PLUIS_{fault['loc'][0]}".upper(), fault) for fault in error.errors() if fault["loc"]]
+    own = [f"{name}: {fault['ctx']['error']}" for name, fault in names if fault["type"] == "value_error"]
+    other = sorted({name for name, fault in names if fault["type"] != "value_error"})
+    if other:
+        own.append(f"dit kan niet als waarde: {', '.join(other)}; kijk in .env.example wat er mag.")
+    return "\n".join(own)
