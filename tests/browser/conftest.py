@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,15 +49,19 @@ def client_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return fetched
 
 
-@pytest.fixture
-def live(tmp_path: Path, client_files: Path) -> Iterator[Live]:
-    """Serve a site on a free port."""
-    engine = FakeEngine()
-    (tmp_path / "webchat").symlink_to(client_files)
+def free_port() -> int:
+    """Find a port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = make_settings(tmp_path, port=port)
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving(root: Path, client_files: Path, **changes: Any) -> Iterator[Live]:
+    """Serve a site on a free port for as long as the block lasts."""
+    engine, port = FakeEngine(), free_port()
+    (root / "webchat").symlink_to(client_files)
+    settings = make_settings(root, port=port, **changes)
     app = create_app(settings, make_parts(settings, engine, FakeDoor()), QUICK)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -71,6 +76,13 @@ def live(tmp_path: Path, client_files: Path) -> Iterator[Live]:
     yield Live(url, engine, app)
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture
+def live(tmp_path: Path, client_files: Path) -> Iterator[Live]:
+    """Serve a site on a free port."""
+    with serving(tmp_path, client_files) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
