@@ -14,17 +14,17 @@ from sanic.response import HTTPResponse
 
 from actions.wiring import services
 from bot import logs
-from bot.settings import get_settings
+from bot.settings import SettingsError, get_settings
 from bot.yamlfile import DataFileError
 
 
 def main() -> None:
     """Serve the actions until stopped."""
-    settings = get_settings()
-    logs.configure("actions", settings.log_level)
     try:
+        settings = get_settings()
+        logs.configure("actions", settings.log_level)
         services()
-    except DataFileError as error:
+    except (DataFileError, SettingsError) as error:
         sys.exit(f"pluis: {error}")
     app = make_app(settings.key("engine_token"))
     logs.configure("actions", settings.log_level)

@@ -40,6 +40,7 @@ def check_data(data: Path, organisation: Path | None = None) -> Iterator[str]:
         ("privacy: woorden, namen, plaatsen en aanwijzingen", lambda: _privacy(data)),
         ("Rasa: voorbeelden, regels en verhalen", lambda: _training_data(data)),
         ("gesprek: antwoorden", lambda: case.load_replies(data / "replies", advice.load_tables(data).words)),
+        ("gesprek: waarmee het kan beginnen", lambda: case.load_starts(data / "replies")),
         ("gesprek: beroepen en besluiten", lambda: case.load_lists(data)),
         ("gesprek: de samenvatting", lambda: case.load_sheet_texts(data)),
         ("advies: patronen wijzen naar wat herkend wordt", lambda: _patterns(data)),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from bot.settings import ROOT, Settings, get_settings
+from bot.settings import ROOT, Settings, SettingsError, get_settings
 from bot.yamlfile import DataFileError, read_yaml
 
 if TYPE_CHECKING:
@@ -60,7 +60,6 @@ def _exit_codes() -> Iterator[None]:
 
 def _explain(error: Exception) -> tuple[str, int] | None:
     """Return the line and the exit code for what can go wrong; None for a fault of ours."""
-    from pydantic import ValidationError
     from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
     from bot.channels import EngineError
@@ -74,9 +73,8 @@ def _explain(error: Exception) -> tuple[str, int] | None:
             return str(error), 1
         case Problem():
             return f"{error.kind.title} {error.detail}".strip(), 1
-        case ValidationError():
-            names = ", ".join(sorted({f"PLUIS_{part}".upper() for fault in error.errors() for part in fault["loc"]}))
-            return f"dit kan niet als waarde: {names}; kijk in .env.example wat er mag.", 2
+        case SettingsError():
+            return str(error), 2
         case ModelError() | NotReadyError() | FetchError():
             return str(error), 3
         case EngineError():

@@ -3,14 +3,24 @@ nothing else reads the environment. Every field is documented in `.env.example`.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_ORIGIN = re.compile(rf"(https?)://{_LABEL}(?:\.{_LABEL})*(?::([1-9][0-9]{{0,4}}))?")
+_USUAL_PORTS = {"http": "80", "https": "443"}
+
+
+class SettingsError(Exception):
+    """A setting has a value that it cannot have; the message says in Dutch which one."""
 
 
 class Settings(BaseSettings):
@@ -42,7 +52,12 @@ class Settings(BaseSettings):
     api_keys: SecretStr = Field(SecretStr(""), description="Sleutels voor /api buiten deze machine, met komma's.")
     public_url: str = Field("", description="Adres waaronder gebruikers Pluis zien; leeg: uit het verzoek.")
     trusted_proxies: str = Field("127.0.0.1", description="Adressen van proxy's die X-Forwarded-* mogen zetten.")
-    quick_exit_url: str = Field("https://www.buienradar.nl/", description="Pagina die ‘Snel weg’ opent.")
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Websites die Pluis op hun pagina's mogen zetten, met komma's; leeg: geen andere dan deze."
+    )
+    quick_exit_url: str = Field(
+        "https://www.buienradar.nl/", pattern=r"^https?://\S+$", description="Pagina die ‘Snel weg’ opent."
+    )
     messages_per_minute: int = Field(400, ge=180, description="Berichten per minuut in één gesprek; ten minste 180.")
     conversations_per_minute: int = Field(600, ge=10, description="Nieuwe gesprekken per minuut vanaf één adres.")
     api_per_minute: int = Field(600, ge=1, description="Vragen aan /api per minuut, per sleutel of adres.")
@@ -61,6 +76,14 @@ class Settings(BaseSettings):
         if url.get_secret_value() and not known:  # a port that is no number raised already
             raise ValueError("no address of Redis")
         return url
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: object) -> object:
+        """Split the list, and write each as browsers do: it stands in a policy, and is compared letter by letter."""
+        if not isinstance(value, str):
+            return value
+        return tuple(dict.fromkeys(_origin(part) for part in value.split(",") if part.strip()))
 
     @property
     def database(self) -> str:
@@ -92,5 +115,28 @@ class Settings(BaseSettings):
 
 @lru_cache
 def get_settings() -> Settings:
-    """Return the settings of this process."""
-    return Settings()
+    """Return the settings of this process. Raises SettingsError."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_told(error)) from None  # without the values: one may be a key
+
+
+def _origin(text: str) -> str:
+    origin = text.strip().lower()
+    found = _ORIGIN.fullmatch(origin)
+    if found is None or int(found[2] or 1) > 65535:
+        raise ValueError(
+            f"‘{text.strip()}’ is geen adres van een website. Schrijf https:// en de hele naam, zonder pad, schuine "
+            "streep of sterretje, met komma's ertussen. Bijvoorbeeld: https://intranet.voorbeeld.nl"
+        )
+    return origin.removesuffix(f":{_USUAL_PORTS[found[1]]}")
+
+
+def _told(error: ValidationError) -> str:
+    names = [(f"PLUIS_{fault['loc'][0]}".upper(), fault) for fault in error.errors() if fault["loc"]]
+    own = [f"{name}: {fault['ctx']['error']}" for name, fault in names if fault["type"] == "value_error"]
+    other = sorted({name for name, fault in names if fault["type"] != "value_error"})
+    if other:
+        own.append(f"dit kan niet als waarde: {', '.join(other)}; kijk in .env.example wat er mag.")
+    return "\n".join(own)

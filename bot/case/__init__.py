@@ -24,7 +24,7 @@ from bot.case.intake import BEGIN, begun, names_work
 from bot.case.pasting import asks_for_sheet, is_late, is_pasted, received
 from bot.case.reached import newly_advised, newly_reached
 from bot.case.record import ADVISED, AFTER_TALK, ENOUGH, Case, Entry, Line
-from bot.case.replies import Replies, load_replies
+from bot.case.replies import Replies, load_replies, load_starts
 from bot.case.sheet.contents import make_sheet
 from bot.case.sheet.days import told_date
 from bot.case.sheet.markdown import markdown
@@ -87,6 +87,7 @@ __all__ = [
     "load_lists",
     "load_replies",
     "load_sheet_texts",
+    "load_starts",
     "load_tools",
     "make_sheet",
     "markdown",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,8 @@ VALUES = (
     "aantal", "gelezen", "geldt", "lijst", "nummer", "onderwerp", "overzicht", "punt", "quote", "reden", "signaal",
     "slot", "stand", "uitleg", "uren", "vervalt", "vraag",
 )  # fmt: skip
+
+WELCOME = "welkom_keuzes"
 
 
 class Replies:
@@ -58,3 +61,22 @@ def load_replies(folder: Path, words: Mapping[str, str]) -> Replies:
     if not says:
         raise DataFileError(folder, 1, "hier staan geen antwoorden")
     return Replies(says)
+
+
+def load_starts(folder: Path) -> dict[str, str]:
+    """Return what a conversation can open with: the starts among the choices of the welcome, each with its title.
+
+    Raises DataFileError for a start that is there twice, or that is no plain name: it stands in addresses.
+    """
+    loaded = read_yaml(folder / "conversation.yml")
+    starts: dict[str, str] = {}
+    for index, choice in enumerate(loaded.data["replies"][WELCOME]["choices"]):
+        if (start := choice.get("start")) is None:
+            continue
+        if start in starts or not re.fullmatch(r"[a-z_]+", str(start)):
+            raise loaded.error(
+                f"start {start} staat er twee keer, of heeft andere tekens dan a-z en _",
+                "replies", WELCOME, "choices", index, "start",
+            )  # fmt: skip
+        starts[start] = choice["title"]
+    return starts

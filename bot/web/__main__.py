@@ -1,7 +1,12 @@
 """Runs the web process: `python -m bot.web`."""
 
-from bot.settings import get_settings
+import sys
+
+from bot.settings import SettingsError, get_settings
 from bot.web import serve
 
 if __name__ == "__main__":
-    serve(get_settings())
+    try:
+        serve(get_settings())
+    except SettingsError as error:
+        sys.exit(f"pluis: {error}")

@@ -19,7 +19,7 @@ from bot import logs
 from bot.channels import Chat, Hub, Patience, Store, TurnRunner
 from bot.retention import forget_old
 from bot.settings import Settings
-from bot.web import api, directline, figures, health, library, pages, problems, stream
+from bot.web import api, directline, figures, health, library, pages, problems, stream, widget
 from bot.web.metrics import Metrics
 from bot.web.middleware import BodyLimit, RequestContext
 from bot.web.rates import Rates
@@ -48,7 +48,7 @@ def create_app(settings: Settings, parts: Parts | None = None, patience: Patienc
             await services.rates.close()
 
     app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    for module in (directline, stream, api, health, pages, library, figures):
+    for module in (directline, stream, api, health, pages, widget, library, figures):
         app.include_router(module.router)
     problems.install(app)
     app.add_middleware(BodyLimit)

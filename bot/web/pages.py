@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from bot.web import problems
 from bot.web import webchat as client
 from bot.web.explanation import marked
 from bot.web.problems import Problem
-from bot.web.services import ServicesDep
+from bot.web.services import ServicesDep, base_url
 from bot.web.tokens import TokenError
 
 router = APIRouter(include_in_schema=False)
@@ -50,15 +51,19 @@ def asset(name: str) -> str:
 
 
 @router.get("/")
-async def chat_page(request: Request, services: ServicesDep) -> HTMLResponse:
-    """Show the chat page."""
-    nonce = secrets.token_urlsafe(16)
-    ready = (services.settings.var / "webchat" / "webchat.js").exists()
+async def chat_page(
+    request: Request, services: ServicesDep, start: str = "", shared: str | None = None, host: str = ""
+) -> HTMLResponse:
+    """Show the chat page: opened with a choice made, leaving nothing behind (`?shared`), in a frame of a host."""
+    nonce, settings, starts = secrets.token_urlsafe(16), services.settings, services.parts.starts
+    hosts = (base_url(request, settings), *settings.embed_origins)
     html = templates().get_template("chat.html").render(
-        nonce=nonce, webchat=client.version(), ready=ready, max_text=MAX_TEXT,
-        hours=services.settings.conversation_hours, elsewhere=services.settings.quick_exit_url,
+        nonce=nonce, webchat=client.version(), ready=(settings.var / "webchat" / "webchat.js").exists(),
+        max_text=MAX_TEXT, hours=settings.conversation_hours, elsewhere=settings.quick_exit_url,
+        shared=shared is not None, host=host if host in hosts else "",
+        start=starts.get(start, ""), starts=", ".join(starts) if start and start not in starts else "",
     )  # fmt: skip
-    return HTMLResponse(html, headers={"Content-Security-Policy": _policy(nonce, request)})
+    return HTMLResponse(html, headers={"Content-Security-Policy": _policy(nonce, request, settings.embed_origins)})
 
 
 @router.get("/uitleg")
@@ -68,7 +73,7 @@ async def explanation(services: ServicesDep) -> HTMLResponse:
     return HTMLResponse(html, headers={"Content-Security-Policy": READING})
 
 
-def _policy(nonce: str, request: Request) -> str:
+def _policy(nonce: str, request: Request, embed_origins: Sequence[str]) -> str:
     host = request.url.netloc
     return "; ".join(
         (
@@ -80,7 +85,7 @@ def _policy(nonce: str, request: Request) -> str:
             "font-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
-            "frame-ancestors 'self'",
+            " ".join(("frame-ancestors 'self'", *embed_origins)),
         )
     )
 

@@ -40,6 +40,7 @@ class Parts:
     summary_markdown: Callable[[Mapping[str, Any], str], str]  # case, version → file
     summary_docx: Callable[[Mapping[str, Any], str], bytes]
     explanation: Explanation
+    starts: Mapping[str, str]  # what the conversation can open with → the title of that choice
     clock: Clock = field(default_factory=Clock)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.advice import AdviceInputError, Tables, load_tables, parse_request
 from bot.analysis import Analyser
-from bot.case import Sheet, Stamp, docx, load_tools, make_sheet, markdown
+from bot.case import Sheet, Stamp, docx, load_starts, load_tools, make_sheet, markdown
 from bot.channels import EngineClient
 from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
@@ -53,6 +53,7 @@ def build_parts(settings: Settings) -> Parts:
         summary_markdown=lambda case, version: markdown(sheet(case, version)),
         summary_docx=lambda case, version: docx(sheet(case, version)),
         explanation=explanation,
+        starts=load_starts(settings.data / "replies"),
     )
 
 

@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.unit.web.conftest import make_settings
 from tests.unit.web.serving import Live as Live
-from tests.unit.web.serving import serving
+from tests.unit.web.serving import serving as serving_bare
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 SIZES = {"desk": (1280, 860), "phone": (390, 844), "narrow": (320, 640)}
 
 
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving(root: Path, client_files: Path, **changes: Any) -> Iterator[Live]:
+    """Serve a site with Microsoft's client on a free port for as long as the block lasts."""
+    (root / "webchat").symlink_to(client_files)
+    with serving_bare(root, settings=make_settings(root, **changes)) as site:
+        yield site
+
+
 @pytest.fixture
 def live(tmp_path: Path, client_files: Path) -> Iterator[Live]:
     """Serve a site on a free port."""
-    (tmp_path / "webchat").symlink_to(client_files)
-    with serving(tmp_path) as site:
+    with serving(tmp_path, client_files) as site:
         yield site
 
 

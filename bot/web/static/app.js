@@ -6,6 +6,7 @@
   const BASE = '/v3/directline';
   const KEPT = 'pluis.gesprek';
   const WELCOME_COMES = 2000; // ms from its first line to its last
+  const HOST_ANSWERS = 1000; // ms
   const NO_POLL = 5000; // ms; the client stops polling for ever after one strange answer
   const REFUSED_SOCKETS = 3; // then polling; at once where no socket ever opened, as some networks let none through
   const STATUS = { CONNECTING: 1, ONLINE: 2, EXPIRED: 3, FAILED: 4, ENDED: 5 };
@@ -14,6 +15,11 @@
   const chat = byId('chat');
   const maxText = Number(chat.dataset.maxText);
   const store = window.WebChat.createStore({}, middleware);
+  const host = window.parent === window ? '' : chat.dataset.host; // the site that we are in a frame of
+  const kept = 'shared' in chat.dataset ? null : ownStorage() || hostStorage();
+
+  let hostAnswered = () => {};
+  const hostHas = new Promise((answered) => { hostAnswered = answered; });
 
   let keys = null; // conversationId, token, resume
   let line = null; // the present client object
@@ -23,29 +29,45 @@
   let refused = 0;
   let lastPoll = 0;
   let wiped = false;
+  let opening = ''; // the choice to make for who comes in by it
 
-  // -- what is kept in this browser: only keys, only for this tab ----------------------------------------------
+  // -- what is kept in this browser: only keys, only for this tab; none where nothing may stay, or nothing can ----
+
+  function ownStorage() {
+    try {
+      sessionStorage.setItem(`${KEPT}?`, '');
+      sessionStorage.removeItem(`${KEPT}?`);
+      return sessionStorage;
+    } catch {
+      return null; // switched off, as browsers often do in a frame
+    }
+  }
+
+  // then the page around us keeps it
+  function hostStorage() {
+    return host && {
+      getItem: () => Promise.race([hostHas, new Promise((later) => setTimeout(later, HOST_ANSWERS))]),
+      setItem: (_name, value) => tellHost('keep', value),
+      removeItem: () => tellHost('keep', null),
+    };
+  }
 
   function keep(found) {
     keys = Object.assign({}, keys, found);
-    try {
-      sessionStorage.setItem(KEPT, JSON.stringify({ conversationId: keys.conversationId, resume: keys.resume }));
-    } catch { /* storage may be switched off: then the conversation ends with the page */ }
+    if (kept) kept.setItem(KEPT, JSON.stringify({ conversationId: keys.conversationId, resume: keys.resume }));
   }
 
-  function kept() {
+  async function keptKeys() {
     try {
-      return JSON.parse(sessionStorage.getItem(KEPT) || 'null');
+      return kept && JSON.parse(await kept.getItem(KEPT));
     } catch {
-      return null;
+      return null; // not ours
     }
   }
 
   function forget() {
     keys = null;
-    try {
-      sessionStorage.removeItem(KEPT);
-    } catch { /* nothing was kept */ }
+    if (kept) kept.removeItem(KEPT);
   }
 
   // -- keys ----------------------------------------------------------------------------------------------------
@@ -58,7 +80,7 @@
   }
 
   async function freshKeys() {
-    const old = kept();
+    const old = keys || (await keptKeys());
     if (old && old.resume) {
       try {
         keep(await post('/tokens/refresh', old.resume));
@@ -125,6 +147,8 @@
   let waits = 0;
   function tryAgain() {
     const mine = line;
+    subscription.unsubscribe(); // the client takes this for the end of the conversation
+    subscription = null;
     tell('De verbinding is even weg. Ik probeer het opnieuw.');
     setTimeout(async () => {
       if (mine !== line || wiped) return;
@@ -205,6 +229,14 @@
   function notice(activity) {
     if (activity.channelData && activity.channelData.pluis === 'wiped') end('Dit gesprek is gewist. Er is niets van bewaard.');
     if (activity.type === 'event' && activity.name === 'pluis/progress') showProgress(activity.value, activity.text);
+    if (opening && activity.suggestedActions) choose(activity.suggestedActions.actions);
+  }
+
+  // presses the button that the page was opened with, once it is there
+  function choose(actions) {
+    const found = actions.find(({ title }) => title === opening);
+    opening = '';
+    if (found) setTimeout(() => store.dispatch({ type: 'WEB_CHAT/SEND_MESSAGE_BACK', payload: found }), 0);
   }
 
   function render() {
@@ -310,12 +342,39 @@
     }
   }
 
-  function leave() {
-    document.body.hidden = true;
+  function wipeAtOnce() {
     wipe({ keepalive: true }).catch(() => {});
     forget();
-    location.replace(chat.dataset.elsewhere);
   }
+
+  function leave() {
+    document.body.hidden = true;
+    wipeAtOnce();
+    if (host) tellHost('left');
+    else location.replace(chat.dataset.elsewhere);
+  }
+
+  // -- in a frame: the page around it goes away too, which it alone can do (widget.js) -----------------------------
+
+  function tellHost(word, value) {
+    window.parent.postMessage({ pluis: word, value }, host);
+  }
+
+  function listenToHost() {
+    window.addEventListener('message', ({ source, origin, data }) => {
+      if (source !== window.parent || origin !== host || !data) return;
+      if (data.pluis === 'kept') hostAnswered(data.value);
+      if (data.pluis === 'open') byId('gesprek').focus();
+      if (data.pluis === 'leave') leave();
+    });
+    document.addEventListener('click', ({ target }) => { // a policy for frames refuses to call from in here
+      const call = target.closest('a[href^="tel:"]');
+      if (call) call.target = '_top';
+    }, true);
+    tellHost('ready');
+  }
+
+  // -- acts --------------------------------------------------------------------------------------------------------
 
   let lastEscape = 0;
   document.addEventListener('keydown', (event) => {
@@ -326,6 +385,13 @@
   byId('wipe').addEventListener('click', askAndWipe);
   byId('leave').addEventListener('click', leave);
   byId('again').addEventListener('click', () => location.reload());
+  byId('stays').hidden = !kept;
+  byId('passes').hidden = Boolean(kept);
+  window.addEventListener('pagehide', () => {
+    if (kept || !keys) return;
+    wipeAtOnce();
+    end('Dit gesprek is gewist. Er is niets van bewaard.'); // for who comes back to it
+  });
   byId('about').open = window.matchMedia('(min-width: 64rem)').matches;
 
   // The buttons are always in sight: the step to what they answer is there as long as the end of that is not.
@@ -351,12 +417,17 @@
     tell('Verbinding maken…');
     try {
       const goesOn = await freshKeys();
-      if (!goesOn) readFromTheTop();
+      if (!goesOn) {
+        readFromTheTop();
+        opening = chat.dataset.start;
+      }
       connect(goesOn);
     } catch {
       tell('Pluis is nu niet bereikbaar. Ik probeer het zo opnieuw. Overleggen kan altijd: Veilig Thuis, 0800-2000.');
       setTimeout(start, 5000);
     }
   }
+  if (chat.dataset.starts) console.warn(`Pluis: dit gesprek kan alleen beginnen met ${chat.dataset.starts}.`);
+  if (host) listenToHost();
   start();
 })();

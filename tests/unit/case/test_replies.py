@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.case import Say, load_lists, load_replies
-from bot.case.replies import VALUES
+from bot.advice import load_tables
+from bot.case import Say, load_lists, load_replies, load_starts
+from bot.case.replies import VALUES, WELCOME
 from bot.settings import ROOT
 from bot.yamlfile import DataFileError, read_yaml
 
@@ -50,3 +51,22 @@ def test_what_comes_in_the_summary_names_no_organisation(tmp_path: Path, name: s
     line = text[: text.index(old)].count("\n") + 1
     with pytest.raises(DataFileError, match=rf"{name}:{line}: onbekende invulplek: aandachtsfunctionaris"):
         load_lists(tmp_path)
+
+
+def test_a_conversation_opens_with_a_choice_of_the_welcome() -> None:
+    starts = load_starts(ROOT / "data" / "replies")
+    offered = {choice.title for choice in load_replies(ROOT / "data" / "replies", load_tables(ROOT / "data").words)
+               .render(Say(WELCOME)).choices}  # fmt: skip
+    assert starts["oefenen"] == "Oefenen"
+    assert set(starts.values()) <= offered
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "line"), [("een", "een", 6), ("een", "Twee", 6), ("een?", "twee", 5), ("'1'", "twee", 5)]
+)
+def test_a_start_is_a_plain_name_that_stands_there_once(tmp_path: Path, first: str, second: str, line: int) -> None:
+    rows = f"{{title: A, start: {first}}}\n      - {{title: B, start: {second}}}"
+    text = f"replies:\n  {WELCOME}:\n    text: Waarmee?\n    choices:\n      - {rows}\n"
+    (tmp_path / "conversation.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataFileError, match=rf"conversation\.yml:{line}: start "):
+        load_starts(tmp_path)

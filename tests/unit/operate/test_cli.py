@@ -6,6 +6,8 @@ import errno
 import os
 import re
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,7 +24,7 @@ from bot.knowledge import KnowledgeError, read_gaps
 from bot.knowledge.gaps import record_gap
 from bot.knowledge.thumbs import record_thumb
 from bot.operate import ModelError, NotReadyError
-from bot.settings import get_settings
+from bot.settings import ROOT, get_settings
 from tests.unit.channels.fakes import FakeEngine
 from tests.unit.knowledge.conftest import write_data_root
 
@@ -52,6 +54,23 @@ def told(result: Result, code: int) -> str:
 def test_a_setting_that_cannot_be_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLUIS_PORT", "abc")
     assert "PLUIS_PORT" in told(pluis("check"), 2)
+
+
+def test_an_origin_that_cannot_be_is_shown_with_what_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLUIS_EMBED_ORIGINS", "https://a.nl, https://a.nl/zorg")
+    line = told(pluis("check"), 2)
+    assert "PLUIS_EMBED_ORIGINS: ‘https://a.nl/zorg’ is geen adres van een website" in line
+    assert "https://intranet.voorbeeld.nl" in line
+
+
+def test_a_setting_that_cannot_be_ends_each_process_in_one_line_without_the_other_values(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PLUIS_EMBED_ORIGINS", "*")
+    for module in ("bot.web", "actions.serve"):
+        done = subprocess.run([sys.executable, "-m", module], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert done.stderr.startswith("pluis: PLUIS_EMBED_ORIGINS: ‘*’")
 
 
 def test_without_a_database_the_search_says_what_to_do() -> None:

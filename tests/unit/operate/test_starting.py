@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from bot.operate import NotReadyError
 from bot.operate.prepare import SECRETS, make_private, make_secrets
@@ -91,6 +92,42 @@ def test_an_empty_setting_is_the_default(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("PLUIS_MODEL", "")
     monkeypatch.setenv("PLUIS_CONVERSATION_HOURS", "")
     assert (make_settings(tmp_path).model, make_settings(tmp_path).conversation_hours) == (None, 24)
+
+
+@pytest.mark.parametrize(
+    ("written", "origins"),
+    [
+        ("", ()),
+        ("https://intranet.voorbeeld.nl", ("https://intranet.voorbeeld.nl",)),
+        (" https://A.nl:443 ,,http://b.nl:80, https://a.nl", ("https://a.nl", "http://b.nl")),
+        ("http://localhost:8080", ("http://localhost:8080",)),
+    ],
+)
+def test_origins_are_written_as_browsers_write_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, origins: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("PLUIS_EMBED_ORIGINS", written)
+    assert make_settings(tmp_path).embed_origins == origins
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "*", "null", "'self'", "a.nl", "ftp://a.nl", "https://", "https://*.a.nl", "https://a.nl/", "https://a.nl/x",
+        "https://a.nl?x", "https://u@a.nl", "https://a.nl; script-src *", "https://a.nl https://b.nl", "https://a.nl:0",
+        "https://a.nl:70000", "https://-a.nl", "https://a..nl", "https://\u00e9.nl", "javascript:alert(1)",
+    ],
+)  # fmt: skip
+def test_what_is_no_origin_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("PLUIS_EMBED_ORIGINS", f"https://goed.nl,{written}")
+    with pytest.raises(ValidationError, match="is geen adres van een website"):
+        make_settings(tmp_path)
+
+
+def test_the_quick_way_out_is_a_page(tmp_path: Path) -> None:
+    for wrong in ("javascript:alert(1)", "buienradar.nl", ""):
+        with pytest.raises(ValidationError):
+            make_settings(tmp_path, quick_exit_url=wrong)
 
 
 def test_every_setting_is_documented() -> None:

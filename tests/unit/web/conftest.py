@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from bot.advice import Explanation
+from bot.case import load_starts
 from bot.channels import Clock, Patience
 from bot.database import Base, make_engine, session_factory
 from bot.knowledge import Topic, load_kinds
@@ -74,6 +75,7 @@ def make_parts(
         summary_markdown=lambda case, version: f"# Samenvatting {version}\n\n{case['story']}\n",
         summary_docx=lambda case, version: b"PK" + f"{version} {case['story']}".encode(),
         explanation=explained(),
+        starts=load_starts(ROOT / "data" / "replies"),
         clock=clock or Clock(),
     )
 

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from bot.channels import Clock, Patience
+from bot.settings import Settings
 from bot.web import create_app
 from bot.web.app import listen, server_options
 from bot.web.services import Services
@@ -56,9 +57,15 @@ def listening(app: ASGIApp, options: dict[str, Any]) -> Iterator[int]:
 
 
 @contextmanager
-def serving(root: Path, patience: Patience = QUICK, clock: Clock | None = None, **options: Any) -> Iterator[Live]:
+def serving(
+    root: Path,
+    patience: Patience = QUICK,
+    clock: Clock | None = None,
+    settings: Settings | None = None,
+    **options: Any,
+) -> Iterator[Live]:
     """Serve a site with a fake engine behind it; `options` are uvicorn's."""
-    engine, settings = FakeEngine(), make_settings(root)
+    engine, settings = FakeEngine(), settings or make_settings(root)
     app = create_app(settings, make_parts(settings, engine, FakeDoor(), clock=clock), patience)
     with listening(app, server_options(settings) | options) as port:
         yield Live(f"http://127.0.0.1:{port}", engine, app)
