@@ -30,7 +30,6 @@ _UNUSED = (
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "SAMEORIGIN",  # for browsers that do not know frame-ancestors
     "X-Permitted-Cross-Domain-Policies": "none",
     "X-DNS-Prefetch-Control": "off",  # who watches the network does not see which links were on a page
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _UNUSED),

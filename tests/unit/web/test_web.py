@@ -8,25 +8,21 @@ import io
 import json
 import logging
 import re
-import socket
-import threading
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from bot.database import Base, make_engine, session_factory
 from bot.knowledge import read_gaps
 from bot.knowledge.gaps import record_gap
 from bot.logs import PlaceFormatter
-from bot.web import serve
 from tests.unit.channels.fakes import FakeEngine
 
-from .conftest import Site, make_parts, make_settings, running
+from .conftest import Site, make_settings, running
+from .serving import serving
 from .talk import BASE, Talk
 
 JSON = {"Content-Type": "application/json"}
@@ -225,7 +221,6 @@ async def test_every_answer_has_safe_headers(site: Site, path: str) -> None:
     headers = (await site.http.get(path)).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
-    assert headers["x-frame-options"] == "SAMEORIGIN"
     assert headers["x-permitted-cross-domain-policies"] == "none"
     assert headers["x-dns-prefetch-control"] == "off"
     assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
@@ -247,35 +242,15 @@ async def test_over_https_a_browser_is_told_to_stay_there(site: Site) -> None:
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
-def test_headers_have_a_limit_and_nobody_is_told_what_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: dict[str, Any] = {}
-    monkeypatch.setattr("bot.web.app._build", lambda settings: make_parts(settings, FakeEngine()))
-    monkeypatch.setattr("uvicorn.run", lambda application, **how: told.update(how, app=application))
-    monkeypatch.setattr("bot.logs.configure", lambda *_: None)
-    monkeypatch.setattr("os.umask", lambda _: 0)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    serve(make_settings(tmp_path, port=port))
-    server = uvicorn.Server(uvicorn.Config(**told))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
-            for _ in range(100):
-                if server.started:
-                    break
-                time.sleep(0.05)
-            fine = http.get("/health/live", headers={"X-A": "a" * 30_000})
-            assert (fine.status_code, "server" in fine.headers) == (200, False)
-            try:
-                status = http.get("/health/live", headers={"X-A": "a" * 1_000_000}).status_code
-            except httpx.TransportError:
-                status = 400  # cut off while sending
-            assert status == 400
-    finally:
-        server.should_exit = True
-        thread.join(10)
+def test_headers_have_a_limit_and_nobody_is_told_what_serves(tmp_path: Path) -> None:
+    with serving(tmp_path) as site, httpx.Client(base_url=site.url, trust_env=False) as http:
+        fine = http.get("/health/live", headers={"X-A": "a" * 30_000})
+        assert (fine.status_code, "server" in fine.headers) == (200, False)
+        try:
+            status = http.get("/health/live", headers={"X-A": "a" * 1_000_000}).status_code
+        except httpx.TransportError:
+            status = 400  # cut off while sending
+        assert status == 400
 
 
 def _addresses(activity: dict[str, Any]) -> list[str]:
