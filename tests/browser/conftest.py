@@ -58,7 +58,7 @@ def live(tmp_path: Path, client_files: Path) -> Iterator[Live]:
         port = free.getsockname()[1]
     settings = make_settings(tmp_path, port=port)
     app = create_app(settings, make_parts(settings, engine, FakeDoor()), QUICK)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, timeout_graceful_shutdown=1))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, http="h11", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{port}"
