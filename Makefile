@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) bootstrap.py
 
-.PHONY: run test check train encoder eval fuzz bench lock sbom clean help
+.PHONY: run test check train encoder eval fuzz bench lock sbom audit clean help
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/:/' | column -t -s:
 run: ## set up, start engine, actions and web, print the address
@@ -10,7 +10,7 @@ run: ## set up, start engine, actions and web, print the address
 test: ## set up and pass every test that this machine can run
 	@$(BOOT) --dev prepare
 	@$(BOOT) --dev -- tools/test.py $(PYTEST)
-check: ## lint, types, import rules, data, Rasa's own validation, locks
+check: ## lint, types, import rules, data, Rasa's own validation, known vulnerabilities, locks
 	@$(BOOT) --dev -- tools/check.py
 train: ## train a model for the present data
 	@$(BOOT) train
@@ -28,5 +28,7 @@ lock: ## make the lock files anew from the pyproject files
 	@$(BOOT) --dev -- tools/lock.py
 sbom: ## list everything that is installed, as CycloneDX, in var/sbom.cdx.json
 	@$(BOOT) --dev -- tools/sbom.py
+audit: ## ask about known vulnerabilities, and keep the answer in reports/ for where nobody answers
+	@$(BOOT) --dev -- tools/audit.py --keep
 clean: ## remove what was installed and made, keep the keys and conversations
 	rm -rf .venv .venv-engine .tools var/models var/cache var/webchat

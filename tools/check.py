@@ -1,4 +1,7 @@
-"""`make check`: lint, types, import rules, data, Rasa's own validation, locks. Runs all, then says what failed."""
+"""`make check`: lint, types, import rules, data, Rasa's own validation, known vulnerabilities, locks.
+
+Runs all, then says what failed.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,10 @@ CHECKS: dict[str, list[str]] = {
     "wie wie mag importeren": [str(BIN / "lint-imports")],
     "inhoud": [str(BIN / "python"), "-m", "bot.cli", "check"],
     "domein en verhalen": [*RASA, "data", "validate", "--domain", "domain.yml", *DATA, "--fail-on-warnings"],
+    "kwetsbaarheden": [str(BIN / "python"), "tools/audit.py"],
     "pakketlijsten": [str(BIN / "python"), "tools/lock.py", "--check"],
 }
+UNKNOWN = "niet nagevraagd:"  # what a check could not find out is shown also when all else is well
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "PYTHONPATH": str(ROOT)}
 
 
@@ -34,6 +39,9 @@ def main() -> int:
         )
         fine = done.returncode == 0
         print(f"{'goed' if fine else 'FOUT'}  {name} ({time.monotonic() - started:.0f} s)", flush=True)
+        for line in done.stdout.splitlines():
+            if fine and line.startswith(UNKNOWN):
+                print(f"      {line}", flush=True)
         if not fine:
             failed.append(name)
             print((done.stdout + done.stderr)[-6000:], flush=True)
