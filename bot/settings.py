@@ -71,10 +71,13 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _is_redis(cls, url: SecretStr) -> SecretStr:
-        address = urlsplit(url.get_secret_value())
-        known = address.scheme in {"redis", "rediss"} and address.hostname and address.port != 0
-        if url.get_secret_value() and not known:  # a port that is no number raised already
-            raise ValueError("no address of Redis")
+        try:
+            address = urlsplit(url.get_secret_value())
+            known = address.scheme in {"redis", "rediss"} and bool(address.hostname) and address.port != 0
+        except ValueError:  # its words may hold a piece of the password
+            known = False
+        if url.get_secret_value() and not known:
+            raise ValueError("dit is geen adres van Redis, zoals redis://:wachtwoord@machine:6379/0")
         return url
 
     @field_validator("embed_origins", mode="before")

@@ -26,6 +26,7 @@ _AFFIRMING = {"niets": "iets", "niks": "iets", "niemand": "iemand", "nergens": "
 C = 30.0
 MEANING_WEIGHT = 0.7  # beside letters and words
 DENIES_BY = 0.3  # log odds by which a clause shows an item more without its negators, when it denies the item
+ASKED_SHORTLY = 3  # words with the question mark: "jaloers?", "drinkt hij?"
 _NO = frozenset({"nee", "neen", "nope", "nooit", "noit", "allerminst", "geenszins", "integendeel"})
 
 
@@ -133,9 +134,10 @@ class Recogniser:
 
 
 def _gets_no(clause: Span) -> bool:
-    """See whether a clause ends in a question mark that is followed by a no."""
+    """See whether a clause just names something, with a question mark, and a no follows. Of a whole question the no may
+    be the sign: "mag ze naar haar moeder? nee"."""
     after = clause.doc[clause.end : clause.end + 1].text.lower()
-    return clause[-1].text == "?" and after in _NO
+    return clause[-1].text == "?" and len(clause) <= ASKED_SHORTLY and after in _NO
 
 
 def _texts(sentences: Sequence[Span]) -> list[str]:

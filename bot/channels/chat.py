@@ -20,7 +20,8 @@ from bot.channels.turns import TurnRunner
 WELCOME = "/groet"
 CLIENT = "[cliënt]"
 _ONLY_ROLES = re.compile(
-    r"\[(?:persoon \d+|cliënt)\] (?:is|was|=) \[?(?:(?:de|mijn) cli[ëe]nte?|persoon \d+)\]?[.!]?", re.IGNORECASE
+    r"\[(?:persoon (\d+)\] (?:is|was|=) \[?persoon \1\]?|cliënt\] (?:is|was|=) (?:de|mijn) cli[ëe]nte?)[.!]?",
+    re.IGNORECASE,
 )
 TURN = "turn"  # marks a message after which nothing that was offered before can be answered
 

@@ -27,6 +27,7 @@ class Roles:
 
     infixes: Set[str] = frozenset()
     next_number: int = 1
+    first: int = 0  # the first number of this memory: those below it were given by an earlier one
     people: list[Person] = field(default_factory=list)
 
     def names(self) -> frozenset[str]:
@@ -47,19 +48,21 @@ class Roles:
         return person.placeholder
 
     def link(self, name: str, number: int) -> None:
-        """Tell that a name belongs to a number given earlier, as the user may after a restart; a number that the name
-        got since is not used again. A number that is someone else's by now stays theirs."""
+        """Tell that a name belongs to a number that an earlier memory gave, as the user may after a restart; what the
+        name was called since is not used again. The client stays the client, and a number stays with its holder."""
         placeholder = f"[persoon {number}]"
+        if number >= self.first or any(person.placeholder == placeholder for person in self.people):
+            return
         parts = name_parts(name, self.infixes)
-        if all(person.placeholder != placeholder for person in self.people):
-            if (known := self._find(parts, "")) is not None:
-                known.placeholder = placeholder
-            else:
-                self.people.append(Person(placeholder, parts))
-        self.start_at(number + 1)
+        known = self._find(parts, "")
+        if known is None:
+            self.people.append(Person(placeholder, parts))
+        elif known.placeholder != CLIENT:
+            known.placeholder = placeholder
 
     def start_at(self, number: int) -> None:
         """Go on at `number` at least."""
+        self.first = self.first or number
         self.next_number = max(self.next_number, number)
 
     def _has_client(self) -> bool:

@@ -53,6 +53,7 @@
   }
 
   function keep(found) {
+    if (wiped) return; // what was asked before does not bring it back
     keys = Object.assign({}, keys, found);
     if (kept) kept.setItem(KEPT, JSON.stringify({ conversationId: keys.conversationId, resume: keys.resume }));
   }
@@ -212,7 +213,9 @@
     setTimeout(putInBox, 0, action.payload.text); // it stays there when the page goes away meanwhile
     byId('ask-personal-piece').textContent = piece;
     byId('ask-personal-kind').textContent = kind;
-    if (!(await agreed('ask-personal'))) {
+    const send = await agreed('ask-personal');
+    if (wiped) return;
+    if (!send) {
       chat.querySelector('textarea').focus();
       return;
     }
@@ -309,6 +312,7 @@
     forget();
     if (subscription) subscription.unsubscribe();
     subscription = null;
+    for (const open of document.querySelectorAll('dialog[open]')) open.close();
     chat.remove(); // with all that was said
     byId('progress').hidden = true;
     tell('');
@@ -317,15 +321,17 @@
     byId('again').focus();
   }
 
-  function wipe(options) {
-    if (!keys) return Promise.resolve();
-    const headers = { Authorization: `Bearer ${keys.resume}` }; // the client renews the token unseen
-    return fetch(`${BASE}/conversations/${keys.conversationId}`, Object.assign({ method: 'DELETE', headers }, options));
+  async function wipe(options) {
+    const own = keys || (await keptKeys()); // kept, while the page is still coming
+    if (!own) return null;
+    const headers = { Authorization: `Bearer ${own.resume}` }; // the client renews the token unseen
+    return fetch(`${BASE}/conversations/${own.conversationId}`, Object.assign({ method: 'DELETE', headers }, options));
   }
 
   async function agreed(dialog) {
     const ask = byId(dialog);
     ask.returnValue = 'no';
+    ask.onkeydown = (event) => event.repeat && event.preventDefault(); // a key held down has not read it
     ask.showModal();
     await new Promise((closed) => ask.addEventListener('close', closed, { once: true }));
     return ask.returnValue === 'yes';
@@ -344,6 +350,7 @@
 
   function wipeAtOnce() {
     wipe({ keepalive: true }).catch(() => {});
+    wiped = true;
     forget();
   }
 

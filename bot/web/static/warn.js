@@ -11,11 +11,13 @@
   ];
   const HELPLINE = /^0[89]00/; // Veilig Thuis, 113 and the like
   const DATE = /^\d{1,2}[-/. ]+\d{1,2}[-/. ]+\d{2,4}$/;
+  const YEAR = /^(19|20)\d\d (IS|EN|IN|OP|OK|AF|NU|ZO|AT|OM|TE|DE|WE|ZE|JE|IK)$/; // and a word in capitals
   const WEIGHTS = [9, 8, 7, 6, 5, 4, 3, 2, -1];
 
   function fits(kind, piece) {
     const digits = piece.replace(/\D/g, '');
     if (kind === 'telefoonnummer') return digits.length >= 8 && !HELPLINE.test(digits) && !DATE.test(piece);
+    if (kind === 'postcode') return !YEAR.test(piece);
     if (kind !== 'burgerservicenummer') return true;
     const padded = [...digits.padStart(9, '0')];
     return Number(digits) > 0 && padded.reduce((sum, digit, at) => sum + digit * WEIGHTS[at], 0) % 11 === 0;

@@ -168,7 +168,7 @@
 
   window.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !panel.open) return;
-    if (event.composedPath().includes(panel)) event.preventDefault(); // the browser would close it
+    if (small.matches || event.composedPath().includes(panel)) event.preventDefault(); // the browser would close it
     if (event.timeStamp - lastEscape < TWICE) leave();
     lastEscape = event.timeStamp;
   }, true);

@@ -81,6 +81,14 @@ def test_a_number_stays_with_whom_it_was_given(door: Door) -> None:
     assert say(door, "Fatima sloeg Ahmed", "Ahmed is persoon 1", "Ahmed belde")[2] == "[persoon 2] belde"
 
 
+def test_the_client_stays_the_client_and_no_number_is_made_up(door: Door) -> None:
+    assert say(door, "Fatima is mijn cliënt", "Fatima is persoon 1", "Fatima belde", start=4)[2] == "[cliënt] belde"
+    assert (
+        say(door, "Karim belde", "Karim is persoon 7", "Karim belde, Ahmed niet")[2]
+        == "[persoon 1] belde, [persoon 2] niet"
+    )
+
+
 def test_conversations_do_not_mix(door: Door) -> None:
     say(door, "Fatima belde", "Ahmed belde", conversation="een")
     assert say(door, "Ahmed belde", conversation="twee") == ["[persoon 1] belde"]
