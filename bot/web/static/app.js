@@ -331,7 +331,7 @@
   async function agreed(dialog) {
     const ask = byId(dialog);
     ask.returnValue = 'no';
-    ask.onkeydown = (event) => event.repeat && event.preventDefault(); // a key held down has not read it
+    ask.onkeydown = (event) => !event.repeat; // a key held down has not read it
     ask.showModal();
     await new Promise((closed) => ask.addEventListener('close', closed, { once: true }));
     return ask.returnValue === 'yes';
