@@ -138,11 +138,12 @@ def check(
     due: Annotated[bool, typer.Option("--due", help="Noem in plaats daarvan wat aan nakijken toe is.")] = False,
     day: Annotated[date | None, typer.Argument(parser=date.fromisoformat, help="Bij --due: op welke dag.")] = None,
 ) -> None:
-    """Check every file under data/, and organisation.yml; exit 1 with file, line and reason.
+    """Check every file under data/, organisation.yml and the house style; exit 1 with file, line and reason.
 
     With --due: list the topics whose review date has come, with file and line; exit 1 when there are any.
     """
     from bot.checks import check_data, find_due
+    from bot.web.house import load_house
 
     with _exit_codes():
         settings = get_settings()
@@ -158,6 +159,7 @@ def check(
             raise typer.Exit(1 if found else 0)
         for line in check_data(settings.data, settings.organisation):
             tell(line)
+        load_house(settings.house_style)
 
 
 @app.command()
@@ -185,10 +187,13 @@ def table(
     """Print every rule behind the advice, in order, with its source; with --out, write Markdown and HTML files."""
     from bot.advice import as_markdown
     from bot.web.explanation import as_html, explain_tables
+    from bot.web.house import load_house
     from bot.web.pages import templates
 
     def written(chosen: Form) -> str:
-        return as_markdown(explanation) if chosen is Form.MARKDOWN else as_html(explanation, templates())
+        if chosen is Form.MARKDOWN:
+            return as_markdown(explanation)
+        return as_html(explanation, templates(), load_house(get_settings().house_style))
 
     with _exit_codes():
         explanation = explain_tables(get_settings().data)

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     var: Path = Field(ROOT / "var", description="Map voor database, model, cache en sleutels.")
     data: Path = Field(ROOT / "data", description="Map met de inhoud.")
     organisation: Path = Field(ROOT / "organisation.yml", description="Bestand met wat alleen je organisatie weet.")
+    house_style: Path | None = Field(
+        None, description="Bestand met de huisstijl van je organisatie; leeg: die van Pluis."
+    )
     database_url: SecretStr = Field(SecretStr(""), description="Adres van de database; leeg: SQLite in de map var.")
     tracker_url: SecretStr = Field(SecretStr(""), description="Adres van de gespreksopslag van de motor; leeg: SQLite.")
     model: Path | None = Field(None, description="Bestand van een model; leeg: dat van de inhoud van nu.")

@@ -13,6 +13,7 @@ from bot.advice import Explanation, Names, Tables, explain, load_tables
 from bot.case import load_lists
 from bot.knowledge import check_citations, load_sources
 from bot.markdown import pieces
+from bot.web.house import House
 
 _INLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*|\[(?P<label>[^\]]+)\]\((?P<address>(?:#|tel:|https://)[^)\s]*)\)")
 _STATIC = Path(__file__).parent / "static"
@@ -31,9 +32,11 @@ def explain_tables(data: Path, tables: Tables | None = None) -> Explanation:
     return explain(tables, names, {source.id: source for source in load_sources(data)})
 
 
-def as_html(explanation: Explanation, templates: Environment) -> str:
+def as_html(explanation: Explanation, templates: Environment, house: House) -> str:
     """Return a page that stands on its own, with its style inside."""
-    style = "\n".join((_STATIC / name).read_text(encoding="utf-8") for name in ("pluis.css", "reading.css"))
+    style = house.css() + "\n".join(
+        (_STATIC / name).read_text(encoding="utf-8") for name in ("pluis.css", "reading.css")
+    )
     return templates.get_template("explanation.html").render(page=explanation, style=Markup(style))
 
 

@@ -61,7 +61,8 @@ async def chat_page(
         nonce=nonce, webchat=client.version(), ready=(settings.var / "webchat" / "webchat.js").exists(),
         max_text=MAX_TEXT, hours=settings.conversation_hours, elsewhere=settings.quick_exit_url,
         shared=shared is not None, host=host if host in hosts else "",
-        start=starts.get(start, ""), starts=", ".join(starts) if start and start not in starts else "",
+        house=services.parts.house, start=starts.get(start, ""),
+        starts=", ".join(starts) if start and start not in starts else "",
     )  # fmt: skip
     return HTMLResponse(html, headers={"Content-Security-Policy": _policy(nonce, request, settings.embed_origins)})
 
@@ -88,6 +89,16 @@ def _policy(nonce: str, request: Request, embed_origins: Sequence[str]) -> str:
             " ".join(("frame-ancestors 'self'", *embed_origins)),
         )
     )
+
+
+@router.get("/huisstijl.css")
+async def house_style(request: Request, services: ServicesDep) -> Response:
+    """Give the tokens of the house style; asked about each time, for an organisation may change them."""
+    sheet = services.parts.house.css()
+    headers = {"Cache-Control": "no-cache", "ETag": f'"{hashlib.sha256(sheet.encode()).hexdigest()[:16]}"'}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(sheet, media_type="text/css", headers=headers)
 
 
 @router.get("/static/{name}")

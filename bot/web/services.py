@@ -15,6 +15,7 @@ from bot.channels import Chat, Clock, EngineClient, Pseudonymiser
 from bot.database import SessionFactory
 from bot.knowledge import Topic
 from bot.settings import Settings
+from bot.web.house import House
 from bot.web.metrics import Metrics
 from bot.web.rates import Rates
 from bot.web.tokens import Tokens
@@ -40,6 +41,7 @@ class Parts:
     summary_markdown: Callable[[Mapping[str, Any], str], str]  # case, version → file
     summary_docx: Callable[[Mapping[str, Any], str], bytes]
     explanation: Explanation
+    house: House
     starts: Mapping[str, str]  # what the conversation can open with → the title of that choice
     clock: Clock = field(default_factory=Clock)
 

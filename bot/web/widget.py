@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 
 from fastapi import APIRouter, Request, Response
 
+from bot.web.house import House
 from bot.web.pages import templates
 from bot.web.services import ServicesDep
 
@@ -18,7 +18,8 @@ MAX_AGE = 300  # seconds: the address never changes, what it gives does
 @router.get("/widget.js")
 async def widget(request: Request, services: ServicesDep) -> Response:
     """Give the script: the one thing of ours that other sites may load."""
-    script = _script(services.settings.embed_origins, services.settings.quick_exit_url)
+    settings = services.settings
+    script = _script(settings.embed_origins, settings.quick_exit_url, services.parts.house)
     tag = f'"{hashlib.sha256(script).hexdigest()[:16]}"'
     headers = {
         "Cache-Control": f"public, max-age={MAX_AGE}",
@@ -30,6 +31,5 @@ async def widget(request: Request, services: ServicesDep) -> Response:
     return Response(script, media_type="text/javascript", headers=headers)
 
 
-@lru_cache
-def _script(hosts: tuple[str, ...], elsewhere: str) -> bytes:
-    return templates().get_template("widget.js").render(hosts=hosts, elsewhere=elsewhere).encode()
+def _script(hosts: tuple[str, ...], elsewhere: str, house: House) -> bytes:
+    return templates().get_template("widget.js").render(hosts=hosts, elsewhere=elsewhere, house=house).encode()

@@ -16,6 +16,7 @@ from bot.knowledge import KnowledgeBase, load_kinds, read_digest
 from bot.privacy import Door
 from bot.settings import Settings
 from bot.web.explanation import explain_tables
+from bot.web.house import load_house
 from bot.web.services import BadInputError, Parts
 
 
@@ -23,6 +24,7 @@ def build_parts(settings: Settings) -> Parts:
     """Build everything `web` works with; the models inside take some seconds."""
     tables = load_tables(settings.data, settings.organisation)  # first, for it is soon known when a table is broken
     explanation = explain_tables(settings.data, tables)
+    house = load_house(settings.house_style)
     sessions = session_factory(make_engine(settings.database))
     encoder, cache = E5Encoder(), settings.var / "cache"
     knowledge = KnowledgeBase(sessions, encoder, data_root=settings.data, cache_dir=cache)
@@ -53,6 +55,7 @@ def build_parts(settings: Settings) -> Parts:
         summary_markdown=lambda case, version: markdown(sheet(case, version)),
         summary_docx=lambda case, version: docx(sheet(case, version)),
         explanation=explanation,
+        house=house,
         starts=load_starts(settings.data / "replies"),
     )
 

@@ -7,7 +7,7 @@
 
   const HOSTS = {{ hosts|tojson }};
   const ELSEWHERE = {{ elsewhere|tojson }};
-  {% set style %}{% include "widget.css" %}{% endset %}
+  {% set style %}{{ house.css("div") }}{% include "widget.css" %}{% endset %}
   const STYLE = {{ style|tojson }};
   const NAME = 'pluis-chat';
   const KEPT = 'pluis.gesprek';
@@ -37,7 +37,7 @@
   }
 
   const title = (script.dataset.title || '').trim() || 'Pluis';
-  const color = option('color', /^#[0-9a-f]{6}$/i, 'schrijf een kleur als #1f645b') || '#1f645b';
+  const color = option('color', /^#[0-9a-f]{6}$/i, 'schrijf een kleur als #1f645b') || {{ house.hex('utrecht-button-primary-action-background-color')|tojson }};
   const position = option('position', /^(left|right)$/i, 'kies left of right') || 'right';
   const address = new URL(home);
   address.searchParams.set('host', window.origin);

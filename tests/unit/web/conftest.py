@@ -22,6 +22,7 @@ from bot.knowledge.catalogue import load_topics
 from bot.settings import ROOT, Settings
 from bot.web import BadInputError, Parts, create_app
 from bot.web.explanation import explain_tables
+from bot.web.house import load_house
 from tests.unit.channels.fakes import FakeDoor, FakeEngine
 
 QUICK = Patience(first_wait=0.02, longest_wait=0.05, told_after=0.4, typing_every=0.1, sweep_every=0.05)
@@ -75,6 +76,7 @@ def make_parts(
         summary_markdown=lambda case, version: f"# Samenvatting {version}\n\n{case['story']}\n",
         summary_docx=lambda case, version: b"PK" + f"{version} {case['story']}".encode(),
         explanation=explained(),
+        house=load_house(settings.house_style),
         starts=load_starts(ROOT / "data" / "replies"),
         clock=clock or Clock(),
     )

@@ -113,7 +113,7 @@ def test_the_command_prints_markdown_or_html_or_writes_both(own_data: Path, tmp_
     assert printed.stdout.startswith("# Hoe komt Pluis tot dit advies?")
     html = pluis("advice", "table", "--format", "html").stdout
     assert html.startswith("<!doctype html>")
-    assert "--ground:" in html
+    assert "--utrecht-document-background-color:" in html
     assert not re.search(r'(?:src|href)="/', html)
     out = tmp_path / "een" / "map"
     told = pluis("advice", "table", "--out", str(out))
