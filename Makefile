@@ -31,4 +31,4 @@ sbom: ## list everything that is installed, as CycloneDX, in var/sbom.cdx.json
 audit: ## ask about known vulnerabilities, and keep the answer in reports/ for where nobody answers
 	@$(BOOT) --dev -- tools/audit.py --keep
 clean: ## remove what was installed and made, keep the keys and conversations
-	rm -rf .venv .venv-engine .tools var/models var/cache var/webchat
+	rm -rf .venv .venv-engine .tools var/models var/cache var/webchat var/axe

@@ -20,7 +20,7 @@ from bot.database import SessionFactory, empty_log
 from bot.statistics import Kind, count_one
 
 PAGE = 200
-_FIRST_PLACE = 4_000_000_000_000  # after every time in ms, by which the client sorts what has no place, such as typing
+_FIRST_PLACE = 4_000_000_000_000  # after every time in ms, by which the client sorts what has no place
 
 
 @dataclass(frozen=True)

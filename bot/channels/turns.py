@@ -182,12 +182,8 @@ class TurnRunner:
             self._hub.typing.pop(work.conversation, None)
 
     def _show_typing(self, work: Work) -> None:
-        typing = {
-            "type": "typing",
-            "from": BOT,
-            "id": f"typing|{secrets.token_hex(6)}",
-            "timestamp": self._store.clock.stamp(),
-        }
+        # without a time: the client then puts it after all that was said; earlier, what was said ends it at once
+        typing = {"type": "typing", "from": BOT, "id": f"typing|{secrets.token_hex(6)}"}
         self._hub.typing[work.conversation] = typing
         self._hub.news(work.conversation, typing)
 

@@ -50,7 +50,7 @@ def create_app(settings: Settings, parts: Parts | None = None, patience: Patienc
     app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
     for module in (directline, stream, api, health, pages, widget, library, figures):
         app.include_router(module.router)
-    problems.install(app)
+    problems.install(app, pages.problem_page)
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestContext, metrics=metrics)
     return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,12 @@ async def chat_page(
         starts=", ".join(starts) if start and start not in starts else "",
     )  # fmt: skip
     return HTMLResponse(html, headers={"Content-Security-Policy": _policy(nonce, request, settings.embed_origins)})
+
+
+def problem_page(told: Mapping[str, object]) -> Response:
+    """Tell a problem as a page, with ways on."""
+    html = templates().get_template("problem.html").render(told=told, style="")
+    return HTMLResponse(html, int(str(told["status"])), {"Content-Security-Policy": READING})
 
 
 @router.get("/uitleg")

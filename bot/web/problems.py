@@ -1,15 +1,17 @@
 """One shape for everything that goes wrong: an RFC 9457 problem document, in Dutch for people,
-with a stable `type` for programs. It never repeats what was sent."""
+with a stable `type` for programs; who asked for a page gets a page. It never repeats what was sent."""
 
 from __future__ import annotations
 
+import json
 import math
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Final
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -44,6 +46,7 @@ TOO_OFTEN: Final = Kind("too-often", 429, "Dit gaat te snel achter elkaar")
 FAULT: Final = Kind("internal", 500, "Er ging iets mis bij ons")
 OUT: Final = Kind("part-unavailable", 503, "Een deel van Pluis is even buiten werking")
 
+_KEPT: Final = ("retry-after",)
 _BY_STATUS: Final = {k.status: k for k in (NO_KEY, EXPIRED, NOT_FOUND, NOT_ALLOWED, BODY_TOO_LARGE, NO_FILES, OUT)}
 
 
@@ -72,37 +75,45 @@ def problem_response(
     return JSONResponse(body | more, kind.status, headers, media_type="application/problem+json")
 
 
-def install(app: FastAPI) -> None:
-    """Let every error that has a name end here; a fault of ours ends in the middleware around everything."""
+def install(app: FastAPI, page: Callable[[Mapping[str, object]], Response]) -> None:
+    """Let every error that has a name end here; a fault of ours ends in the middleware around everything.
 
-    def answer(request: Request, kind: Kind, detail: str = "", retry_after: int = 5, **more: object) -> JSONResponse:
-        return problem_response(kind, getattr(request.state, "request_id", ""), detail, retry_after, **more)
+    `page` makes a page of a problem, for who came by a link.
+    """
+
+    def answer(request: Request, kind: Kind, detail: str = "", retry_after: int = 5, **more: object) -> Response:
+        said = problem_response(kind, getattr(request.state, "request_id", ""), detail, retry_after, **more)
+        if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
+            return said
+        shown = page(json.loads(bytes(said.body)))
+        shown.headers.update({"Vary": "Accept"} | {name: said.headers[name] for name in _KEPT if name in said.headers})
+        return shown
 
     @app.exception_handler(Problem)
-    async def _problem(request: Request, error: Problem) -> JSONResponse:
+    async def _problem(request: Request, error: Problem) -> Response:
         return answer(request, error.kind, error.detail, error.retry_after)
 
     @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    async def _http(request: Request, error: HTTPException) -> Response:
         unknown = Kind("http", error.status_code, "Dit verzoek kan niet worden beantwoord")
         return answer(request, BAD_REQUEST if error.status_code == 400 else _BY_STATUS.get(error.status_code, unknown))
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
         if any(e["type"] == "json_invalid" for e in error.errors()):
             return answer(request, BAD_JSON)
         fields = sorted({".".join(str(part) for part in e["loc"][:4])[:80] for e in error.errors()})
         return answer(request, INVALID, "Kijk naar: " + ", ".join(fields), fields=fields)
 
     @app.exception_handler(UnknownConversationError)
-    async def _unknown(request: Request, _error: UnknownConversationError) -> JSONResponse:
+    async def _unknown(request: Request, _error: UnknownConversationError) -> Response:
         return answer(request, UNKNOWN_CONVERSATION)
 
     @app.exception_handler(TextTooLongError)
-    async def _too_long(request: Request, _error: TextTooLongError) -> JSONResponse:
+    async def _too_long(request: Request, _error: TextTooLongError) -> Response:
         return answer(request, TEXT_TOO_LONG)
 
     @app.exception_handler(EngineError)
     @app.exception_handler(KnowledgeError)
-    async def _out(request: Request, _error: EngineError | KnowledgeError) -> JSONResponse:
+    async def _out(request: Request, _error: EngineError | KnowledgeError) -> Response:
         return answer(request, OUT, "Probeer het over een paar seconden opnieuw.")

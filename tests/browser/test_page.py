@@ -7,7 +7,7 @@ from typing import Any
 from unittest.mock import AsyncMock
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
 from actions.knowledge import beneath, told
 from tests.unit.web.conftest import content
@@ -304,6 +304,47 @@ def test_wiping_asks_first_and_then_nothing_is_left(page: Page, live: Live) -> N
     until_forgotten(page, live)
     page.get_by_role("button", name="Nieuw gesprek").click()
     said(page, "Welkom bij Pluis.")
+
+
+def test_wiping_in_the_first_moment_of_a_reload_wipes_what_was_kept(page: Page, live: Live) -> None:
+    opened(page)
+    send(page, "ze is bang")
+    said(page, "antwoord op: ze is bang")
+    held: list[Route] = []
+    page.route("**/tokens/refresh", lambda route: held.append(route))  # the page does not know its conversation yet
+    page.reload()
+    page.get_by_role("button", name="Wis gesprek").click()
+    page.get_by_role("button", name="Wissen", exact=True).click()
+    expect(page.get_by_text("Dit gesprek is gewist.")).to_be_visible()
+    until_forgotten(page, live)
+    assert len(held) == 1
+    with page.expect_response("**/tokens/refresh"):
+        held[0].fulfill(json={"conversationId": "x", "token": "x", "resume": "x", "expires_in": 60})  # asked before
+    page.wait_for_timeout(300)
+    assert page.evaluate("sessionStorage.length") == 0
+    expect(page.get_by_role("button", name="Nieuw gesprek")).to_be_visible()
+    expect(page.locator("#chat")).to_have_count(0)
+
+
+@pytest.mark.parametrize("asked", ["ask-personal", "ask-wipe"])
+def test_what_ends_the_page_closes_what_it_asked(page: Page, live: Live, asked: str) -> None:
+    opened(page)
+    if asked == "ask-wipe":
+        page.get_by_role("button", name="Wis gesprek").click()
+    else:
+        send(page, "bel haar op 06-12345678")
+    ask = page.locator(f"#{asked}")
+    expect(ask).to_be_visible()
+    page.evaluate("""async () => {
+      const { conversationId, resume } = JSON.parse(sessionStorage.getItem('pluis.gesprek'));
+      const headers = { Authorization: `Bearer ${resume}` };
+      await fetch(`/v3/directline/conversations/${conversationId}`, { method: 'DELETE', headers });
+    }""")  # from another window
+    expect(page.get_by_text("Dit gesprek is gewist.")).to_be_visible()
+    expect(ask).to_be_hidden()
+    expect(page.get_by_role("button", name="Nieuw gesprek")).to_be_focused()
+    assert live.engine.texts == []
+    assert page.evaluate("sessionStorage.length") == 0
 
 
 def test_wiping_in_the_conversation_ends_the_page_too(page: Page, live: Live) -> None:

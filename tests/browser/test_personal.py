@@ -53,6 +53,28 @@ def test_it_can_be_sent_as_it_is_by_keyboard(page: Page, live: Live) -> None:
     assert live.engine.texts == ["bel haar op 06-12345678"]
 
 
+def test_a_key_that_is_held_down_does_not_answer(page: Page, live: Live) -> None:
+    box = opened(page)
+    box.fill("bel haar op 06-12345678")
+    ask = page.get_by_role("dialog", name=ASK)
+    page.keyboard.down("Enter")
+    expect(ask).to_be_visible()
+    for key in ("Enter", "Enter"):
+        page.keyboard.down(key)  # held: it repeats
+    page.keyboard.up("Enter")
+    expect(ask).to_be_visible()
+    page.keyboard.down("Space")
+    page.keyboard.down("Space")
+    expect(ask).to_be_visible()
+    assert live.engine.texts == []
+    page.keyboard.press("Tab")
+    page.keyboard.up("Space")
+    page.keyboard.press("Enter")
+    expect(ask).to_be_hidden()
+    expect(box).to_have_value("bel haar op 06-12345678")
+    assert live.engine.texts == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

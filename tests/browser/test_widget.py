@@ -339,6 +339,26 @@ def test_away_at_once_wipes_and_replaces_the_host_page_too(page: Page, host: Hos
     assert page.url == "about:blank"
 
 
+@pytest.mark.parametrize("where", ["frame", "closing button", "question"])
+def test_on_a_phone_escape_twice_goes_away_at_once_too(page: Page, host: Host, where: str) -> None:
+    page.set_viewport_size(PHONE)
+    visit(page, host)
+    frame = opened(page)
+    send(frame, "ze is bang")
+    if where == "closing button":
+        page.locator(".close").focus()
+    else:
+        frame.get_by_label("Jouw bericht").focus()
+    if where == "question":
+        frame.get_by_label("Jouw bericht").fill("bel haar op 06-12345678")
+        page.keyboard.press("Enter")
+        expect(frame.get_by_role("dialog", name="Wil je dit weglaten?")).to_be_visible()
+    press_twice(page)
+    expect(page.get_by_text("elders")).to_be_visible()
+    until_forgotten(page, host.live)
+    assert "bel haar op 06-12345678" not in host.live.engine.texts
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_escape_once_closes_nothing_and_closed_it_does_nothing(page: Page, host: Host, size: Any) -> None:
     page.set_viewport_size(size)

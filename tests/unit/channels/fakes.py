@@ -37,6 +37,7 @@ class FakeEngine:
 
     answer: Answer = echo
     down: bool = False
+    answers_in: float = 0.0  # seconds that an answer takes
     forgets: int = 1  # events that there are to forget
     forgets_in: float = 0.0  # seconds that forgetting takes
     refuses_to_forget: list[str] = field(default_factory=list)
@@ -91,6 +92,7 @@ class FakeEngine:
         self.tried.append(body)
         if self.faults:
             return JSONResponse({"type": "urn:pluis:engine:fault"}, self.faults.pop(0))
+        await asyncio.sleep(self.answers_in)
         self.turns.append(body)
         return JSONResponse({"messages": self.answer(body)})
 

@@ -286,6 +286,29 @@ async def test_the_summary_is_made_in_two_versions_and_two_forms(site: Site) -> 
         assert f'filename="samenvatting-{version}.{form}"' in answer.headers["content-disposition"]
 
 
+async def test_who_came_by_a_link_gets_a_page_that_says_what_is_wrong(site: Site) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    for path, status, told in (
+        ("/bestaat-niet", 404, "<h1>Dit adres bestaat niet</h1>"),
+        ("/samenvatting/x/dossier.md", 403, "Vraag in het gesprek opnieuw om de samenvatting."),
+    ):
+        page = await site.http.get(path, headers=browser)
+        assert page.status_code == status
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert page.headers["vary"] == "Accept"
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+        assert told in page.text
+        assert path not in page.text
+        assert (await site.http.get(path)).headers["content-type"] == "application/problem+json"
+    posted = await site.http.post("/bestaat-niet", headers=browser)
+    assert posted.headers["content-type"] == "application/problem+json"
+    _, (_, markdown, *_others) = await _offered(site)
+    site.engine.down = True
+    out = await site.http.get(markdown, headers=browser)
+    assert (out.status_code, out.headers["retry-after"]) == (503, "5")
+    assert "Een deel van Pluis is even buiten werking" in out.text
+
+
 async def test_the_summary_is_made_for_a_signed_address_only(site: Site) -> None:
     talk, (_, markdown, *_others) = await _offered(site)
     assert (await site.http.get(markdown.replace("/samenvatting/", "/samenvatting/x"))).status_code == 403

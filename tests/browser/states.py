@@ -1,0 +1,194 @@
+"""Every state in which the pages can be, each reached as a user reaches it: for those who look at all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from actions.knowledge import beneath, told
+from tests.unit.web.conftest import content
+
+from .conftest import Live
+
+SAID = ".webchat__bubble__content"
+WELCOME = "Welkom bij Pluis."
+TICKS = [
+    {"title": "Ze draagt bedekkende kleding", "value": "clothes"},
+    {"title": "Ze heeft geen eigen geld", "value": "money"},
+]
+FACTS = """Dit heb ik opgeschreven.
+
+**Feiten**
+1. ‘ze had een blauwe plek op haar arm’ (zelf gezien, maandag)
+2. ‘hij leest haar berichten’ (van haar gehoord)
+
+**Interpretaties**
+3. ‘hij is jaloers’
+
+**Jouw eigen gevoel**
+4. ‘ik vertrouw het niet’"""
+
+State = Callable[[Page, Live], None]
+
+
+def _buttons(*titles: str) -> list[dict[str, str]]:
+    return [{"title": title, "payload": f"/knop{number}"} for number, title in enumerate(titles)]
+
+
+def said(page: Page, text: str) -> None:
+    """Wait until Pluis or the user said this."""
+    expect(page.locator(SAID).filter(has_text=text).first).to_be_visible(timeout=15_000)
+
+
+def send(page: Page, text: str) -> None:
+    """Write and send."""
+    box = page.get_by_label("Jouw bericht")
+    box.fill(text)
+    box.press("Enter")
+
+
+def talk(page: Page, live: Live, *answer: dict[str, Any], text: str = "ze is bang") -> None:
+    """Open the conversation, say something and get this answer."""
+    welcome = {"text": WELCOME, "buttons": _buttons("Onderbuikgevoel", "Ik zie signalen", "Ik heb een vraag")}
+    live.engine.answer = lambda body: [welcome] if body.get("payload") == "/groet" else list(answer)
+    page.goto("/")
+    said(page, WELCOME)
+    if answer:
+        send(page, text)
+
+
+def start(page: Page, live: Live) -> None:
+    """Before anything was said."""
+    talk(page, live)
+
+
+def conversation(page: Page, live: Live) -> None:
+    """Progress, a name left out, an answer with a helpline and buttons."""
+    talk(
+        page, live, {"custom": {"kind": "progress", "step": 2, "of": 6, "label": "feiten"}},
+        {"text": "Dank je. Bel bij twijfel 0800-2000. [Hoe komt dit?](/uitleg)"},
+        {"text": "Wanneer was dat?", "buttons": _buttons("Vandaag", "Deze week", "Langer geleden")},
+        text="Fatima is bang",
+    )  # fmt: skip
+    said(page, "Wanneer was dat?")
+
+
+def ticking(page: Page, live: Live) -> None:
+    """A list to tick."""
+    talk(page, live, {"custom": {"kind": "tick", "text": "Wat zag je nog meer?", "choices": TICKS, "submit": "Klaar"}})
+    expect(page.get_by_role("checkbox").first).to_be_visible()
+
+
+def ticked(page: Page, live: Live) -> None:
+    """A list that was answered."""
+    ticking(page, live)
+    live.engine.answer = lambda body: [{"text": "Genoteerd."}]
+    page.get_by_role("checkbox").first.check()
+    page.locator(".ac-pushButton").click()
+    said(page, "Genoteerd.")
+
+
+def facts(page: Page, live: Live) -> None:
+    """The fact list."""
+    talk(page, live, {"text": FACTS, "buttons": _buttons("Klopt", "Iets verbeteren", "Een regel weghalen")})
+    said(page, "Dit heb ik opgeschreven.")
+
+
+def knowledge(page: Page, live: Live) -> None:
+    """An answer with sources, opened."""
+    topics = (topic for topic in content() if topic.more and len(topic.documents) > 1 and topic.related)
+    topic = next(topics)
+    related = [other for other in content() if other.id in topic.related]
+    talk(page, live, {"text": told(topic)}, {"custom": beneath(topic, related)})
+    line = page.locator(".ac-pushButton[aria-expanded]").first
+    line.click()
+    expect(line).to_have_attribute("aria-expanded", "true")
+
+
+def danger(page: Page, live: Live) -> None:
+    """The question that a danger puts."""
+    talk(
+        page, live, {"text": "Je schrijft: ‘hij heeft een mes’. Is er nu direct gevaar? Bel dan 112.",
+        "buttons": _buttons("Ja, nu", "Niet nu, wel de komende uren of dagen", "Nee, dit is voorbij", "Weet ik niet")},
+    )  # fmt: skip
+    said(page, "Is er nu direct gevaar?")
+
+
+def summary(page: Page, live: Live) -> None:
+    """The summary, to download."""
+    live.engine.slots = {"casus": {"story": "x"}}
+    talk(page, live, {"text": "Hier is je samenvatting."}, {"custom": {"kind": "summary"}})
+    expect(page.get_by_text("Voor mijn dossier")).to_be_visible()
+
+
+def outage(page: Page, live: Live) -> None:
+    """A part of Pluis is down."""
+    talk(page, live)
+    live.engine.down = True
+    send(page, "ze is bang")
+    said(page, "Een deel van Pluis is even buiten werking")
+
+
+def error(page: Page, live: Live) -> None:
+    """Pluis gave up on a message."""
+    talk(page, live)
+    live.engine.faults = [500] * 10
+    send(page, "ze is bang")
+    said(page, "Het lukt me niet om op dit bericht te antwoorden")
+
+
+def offline(page: Page, live: Live) -> None:
+    """There is no network."""
+    talk(page, live)
+    page.context.set_offline(True)
+    expect(page.locator("#status")).to_contain_text("Je bent offline")
+
+
+def too_long(page: Page, live: Live) -> None:
+    """A message that is too long to send."""
+    talk(page, live)
+    send(page, "a" * 4001)
+    expect(page.locator("#status")).to_contain_text("4.001 tekens")
+
+
+def ask_personal(page: Page, live: Live) -> None:
+    """Asked whether to leave something out."""
+    talk(page, live)
+    send(page, "bel haar op 06-12345678")
+    expect(page.get_by_role("dialog", name="Wil je dit weglaten?")).to_be_visible()
+
+
+def ask_wipe(page: Page, live: Live) -> None:
+    """Asked whether to wipe."""
+    talk(page, live)
+    page.get_by_role("button", name="Wis gesprek").click()
+    expect(page.get_by_role("dialog", name="Gesprek wissen?")).to_be_visible()
+
+
+def wiped(page: Page, live: Live) -> None:
+    """The conversation is gone."""
+    ask_wipe(page, live)
+    page.get_by_role("button", name="Wissen", exact=True).click()
+    expect(page.get_by_text("Dit gesprek is gewist.")).to_be_visible()
+
+
+TALK: dict[str, State] = {
+    made.__name__: made
+    for made in (
+        start, conversation, ticking, ticked, facts, knowledge, danger, summary, outage, error, offline, too_long,
+        ask_personal, ask_wipe, wiped,
+    )
+}  # fmt: skip
+DOUBTED = next(topic for topic in content() if topic.doubt and topic.related)
+READ = {
+    "explanation": "/uitleg",
+    "knowledge list": "/kennis",
+    "knowledge found": "/kennis?q=meldcode",
+    "knowledge none": "/kennis?q=onvindbaar",
+    "topic": f"/kennis/{DOUBTED.id}",
+    "no topic": "/kennis/bestaat-niet",
+    "nowhere": "/bestaat-niet",
+    "figures": "/cijfers",
+}
