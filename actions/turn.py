@@ -156,7 +156,7 @@ class Turn:
         """Send messages: replies by name, or texts of the data."""
         for say in map(self.services.replies.render, says):
             buttons = [{"title": choice.title, "payload": payload(choice)} for choice in say.choices]
-            custom = dict(say.custom) if say.custom else None
+            custom = dict(say.custom) if say.custom else {"kind": "rows", "rows": _rows(say)} if say.rows else None
             self.dispatcher.utter_message(text=say.text or None, buttons=buttons or None, json_message=custom)
 
     def ask(self, question: Question) -> None:
@@ -285,6 +285,20 @@ def triggers_in(parse: Mapping[str, Any]) -> list[Trigger]:
     """What the safety net noticed in a parse, as far as it must be asked about."""
     danger = parse.get("danger") or {}
     return [Trigger(str(row["kind"]), str(row["quote"])) for row in danger.get("triggers") or [] if danger.get("acute")]
+
+
+def _rows(say: Say) -> list[dict[str, Any]]:
+    """What can be done with each row: in short, in full for who does not see it beside the row, and what it means."""
+    return [
+        {
+            "text": row.text,
+            "buttons": [
+                {"title": choice.title, "full": f"{choice.title}: {row.text}", "payload": payload(choice)}
+                for choice in row.choices
+            ],
+        }
+        for row in say.rows
+    ]
 
 
 def payload(choice: Choice) -> str:

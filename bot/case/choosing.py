@@ -69,7 +69,7 @@ def as_choice(given: Given, question: Question) -> Given | None:
     values = [choice.value for choice in choices]
     if given.choice is not None:
         chosen = [value for value in given.choice.split(",") if value] if question.tick else [given.choice]
-        return given if set(chosen) <= set(values) and (chosen or question.tick) else None
+        return given if set(chosen) <= question.pressable and (chosen or question.tick) else None
     if question.tick:
         return given
     spoken = folded(given.text)

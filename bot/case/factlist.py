@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 
 from bot.case.choosing import BUTS, NONE, SHORT, is_nothing, is_unknown, says, ticked, words_in
 from bot.case.record import AGAIN, Case, Entry, Line
-from bot.case.speech import Choice, Given, Question, Reaction, Say
+from bot.case.speech import Choice, Given, Question, Reaction, Row, Say
 from bot.case.story import ADDED, has_story, shorten, told, with_more
 from bot.case.tools import Tools, folded
 from bot.markdown import literal
 
-LIST, REMOVE, ADD = "feiten.lijst", "feiten.weghalen", "feiten.toevoegen"
+LIST, REMOVE, ADD, EDIT = "feiten.lijst", "feiten.weghalen", "feiten.toevoegen", "feiten.aanpassen"
+GONE, OTHER = "weg:", "anders:"  # what can be done with one line, before its id
 STEP = "fact_list_step"
 CHANGES = 12
 CHOICES = (Choice("Klopt zo", "klopt"), Choice("Iets weghalen", REMOVE), Choice("Iets toevoegen", ADD))
@@ -27,7 +28,7 @@ def confirmed(case: Case) -> bool:
 
 
 def step(case: Case) -> str:
-    """Return whether something is being removed or added."""
+    """Return whether something is being removed or added, or which line is being changed."""
     return case.fields.get(STEP, "")
 
 
@@ -40,9 +41,29 @@ def question(case: Case) -> Question:
     if step(case) == ADD:
         say = Say("feiten_toevoegen", choices=(Choice("Toch niets", NONE),))
         return Question(ADD, say, "Wat erbij mag", open=True)
-    return Question(
-        LIST, Say("feiten_lijst", values={"lijst": fact_list_text(case)}, choices=CHOICES), "De feitenlijst"
-    )
+    if (line := _edited(case)) is not None:
+        say = Say("feiten_aanpassen", values={"quote": _line_text(line)}, choices=(Choice("Toch niet", NONE),))
+        return Question(EDIT, say, "Hoe de regel moet zijn", open=True)
+    rows = tuple(map(_row, case.lines))
+    say = Say("feiten_lijst", values={"lijst": fact_list_text(case)}, choices=CHOICES, rows=rows)
+    return Question(LIST, say, "De feitenlijst")
+
+
+def _row(line: Line) -> Row:
+    """A line with what can be done with it; a signal comes from a list, so it has no words of hers to change."""
+    edit = () if line.kind == "signal" else (Choice("Aanpassen", OTHER + line.id),)
+    return Row(shorten(_line_text(line, str), 100), (*edit, Choice("Weghalen", GONE + line.id)))
+
+
+def _edited(case: Case) -> Line | None:
+    """The line that is being changed, as long as it is there."""
+    return _line(case, step(case), f"{EDIT}:")
+
+
+def _line(case: Case, value: str, before: str) -> Line | None:
+    """The line that a value names, after what it begins with."""
+    named = value.removeprefix(before) if value.startswith(before) else ""
+    return next((line for line in case.lines if line.id == named), None)
 
 
 def fact_list_text(case: Case) -> str:
@@ -73,6 +94,10 @@ def _to_step(case: Case, name: str) -> Case:
 def _answer_list(case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
     if given.choice in (REMOVE, ADD):
         return Reaction(_to_step(case, given.choice))
+    if (line := _line(case, given.choice or "", OTHER)) is not None:
+        return Reaction(_to_step(case, f"{EDIT}:{line.id}"))
+    if (line := _line(case, given.choice or "", GONE)) is not None:
+        return Reaction(case.add(_removal(case, [line.id], _row(line).text)))
     short = given.choice is not None or words_in(given) <= SHORT
     said = "yes" if given.choice == "klopt" or given.intent == "bedanken" else says(given)
     if short and (said == "no" or given.intent == "corrigeren"):
@@ -101,15 +126,26 @@ def _answer_remove(case: Case, question: Question, given: Given, tools: Tools) -
     if chosen is None:
         return Reaction(case, understood=False)
     titles = [choice.title for choice in question.choices if choice.value in chosen]
-    entry = Entry(
-        question=REMOVE,
-        asked="Weggehaald",
-        answer=", ".join(titles) or "Niets",
-        removed=chosen,
-        facts=_groundless(case, set(chosen)),
-        fields={STEP: ""},
-    )
+    entry = _removal(case, chosen, ", ".join(titles) or "Niets")
     return Reaction(case.add(with_more(entry, case, given, tools)))
+
+
+def _removal(case: Case, lines: list[str], answer: str) -> Entry:
+    facts = _groundless(case, set(lines))
+    return Entry(question=REMOVE, asked="Weggehaald", answer=answer, removed=lines, facts=facts, fields={STEP: ""})
+
+
+def _answer_edit(case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
+    line = _edited(case)
+    if line is None or is_nothing(given) or is_unknown(given):
+        return Reaction(_to_step(case, ""))
+    entry = told(case, ADDED, given.text, tools, asked="Aangepast")
+    if not entry.lines:  # words in which nothing is recognised still stand for the line
+        (new,) = case.add(entry).new_line_ids(1)
+        entry = entry.model_copy(update={"lines": [line.model_copy(update={"id": new, "quote": given.text})]})
+    facts = _groundless(case, {line.id}) | entry.facts
+    changed = {"removed": [line.id], "facts": facts, "fields": {STEP: ""}}
+    return Reaction(case.add(entry.model_copy(update=changed)), (Say("aangepast"),))
 
 
 def _groundless(case: Case, removed: set[str]) -> dict[str, str]:
@@ -127,5 +163,6 @@ def _groundless(case: Case, removed: set[str]) -> dict[str, str]:
 ANSWERS: Mapping[str, Callable[[Case, Question, Given, Tools], Reaction]] = {
     LIST: _answer_list,
     REMOVE: _answer_remove,
+    EDIT: _answer_edit,
     ADD: _answer_add,
 }

@@ -33,7 +33,7 @@ class Replies:
         text = reply.text
         for name, value in say.values.items():
             text = text.replace("{" + name + "}", value)
-        return Say(text=text, choices=(*reply.choices, *say.choices), custom=say.custom)
+        return Say(text=text, choices=(*reply.choices, *say.choices), custom=say.custom, rows=say.rows)
 
     def texts(self) -> Mapping[str, str]:
         """Every text by name, with what is filled in when it is said still open."""

@@ -20,6 +20,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Row:
+    """One line of what is shown, and what can be done with it where it can be pressed; there is always another way."""
+
+    text: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
 class Say:
     """One message: a reply by name with its values, or a text of the data as it stands."""
 
@@ -28,6 +36,7 @@ class Say:
     values: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     custom: Mapping[str, Any] | None = None
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,12 @@ class Question:
     def choices(self) -> tuple[Choice, ...]:
         """The answers offered."""
         return self.say.choices
+
+    @property
+    def pressable(self) -> frozenset[str]:
+        """The values that can come back: of the answers, and of what can be done with a row."""
+        rows = (choice for row in self.say.rows for choice in row.choices)
+        return frozenset(choice.value for choice in (*self.choices, *rows) if choice.intent == "keuze")
 
 
 @dataclass(frozen=True)

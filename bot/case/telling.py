@@ -51,7 +51,9 @@ def advice_messages(case: Case, tools: Tools) -> tuple[Say, ...]:
         patterns = _bullets(with_sources(row, tools) for row in told["patterns"][:PATTERNS_SHOWN])
         messages.append(Say(text=_joined([PATTERNS, tools.tables.pattern_says["intro"], patterns])))
     duty = "\n\n".join(row["text"] for row in told["duty"])
-    messages.append(Say(text=_joined([MELDCODE, duty, steps_text(told["meldcode"])])))
+    messages.append(
+        Say(text=_joined([MELDCODE, duty, steps_text(told["meldcode"])]), custom=steps_bar(told["meldcode"]))
+    )
     messages.append(Say(text=_joined([tools.tables.text("norm"), _gaps(told["ask_next"], tools), told["notice"]])))
     if told["person"]["offer"]:
         messages.append(Say(text=tools.tables.text("person_offered")))
@@ -147,6 +149,11 @@ def steps_text(steps: Sequence[Mapping[str, Any]]) -> str:
     """The five steps, each with where it stands."""
     marks = {"done": "✓ gedaan", "now": "→ nu", "todo": "○ nog te doen"}
     return "\n".join(f"{step['step']}. {marks[step['status']]}: {step['text']}" for step in steps)
+
+
+def steps_bar(steps: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The same steps as a bar, for what can show one."""
+    return {"kind": "steps", "steps": [{name: step[name] for name in ("step", "status", "text")} for step in steps]}
 
 
 def _bullets(rows: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """The one path from what the engine says to Bot Framework activities, the same for every channel.
-Each rich form (quick replies, list to tick, parts that open, summary, progress) also has a way in plain text."""
+Each rich form (quick replies, list to tick, rows to change, parts that open, steps, summary, progress) also has a way
+in plain text."""
 
 from __future__ import annotations
 
@@ -17,6 +18,8 @@ BOT = {"id": "pluis", "name": "Pluis", "role": "bot"}
 SUMMARY_VERSIONS = tuple(version for version, _, _ in sentences.SUMMARY_VERSIONS)
 CARD = "application/vnd.microsoft.card.adaptive"
 _ADAPTIVE = "AdaptiveCard"
+_MOST_ROWS = 40  # with more, the card is larger than Teams takes; the list in text is there all the same
+_STEP_STYLES = {"done": "good", "now": "accent", "todo": "emphasis"}
 _MAIN = {"style": "positive"}  # of a button that its message is for
 
 _HELPLINES = re.compile(  # or a link, in which none is to be made
@@ -31,6 +34,7 @@ class Offer:
     """A quick reply, or a list to tick, as it is handed out and what it means to the engine.
 
     One of kind `aside` belongs to what was said, not to the open question: it can be pressed at any later moment.
+    One of kind `row` stands on a card only, and is no choice to type or to offer again.
     """
 
     id: str
@@ -71,6 +75,10 @@ def render(messages: Iterable[Message], summary_link: Callable[[str, str], str],
             offer = _tick_offer(custom)
             offers.append(offer)
             _attach_tick(activities, offer, custom)
+        elif kind == "rows":
+            offers += _attach_rows(activities, custom)
+        elif kind == "steps":
+            _attach(activities, _steps(custom))
         elif kind == "parts":
             offers += _attach_parts(activities, custom, lambda text: with_links_to_call(linked(text)))
         elif kind == "summary":
@@ -182,8 +190,63 @@ def _attach_parts(
         offers += asides
     if last := _choices(custom.get("buttons"), "aside"):
         body.append({"type": "ActionSet", "actions": [_sends(aside) for aside in last]})
-    activities[-1] |= {"attachments": [_card(body, "\n\n".join(plain))]}
+    _attach(activities, _card(body, "\n\n".join(plain)))
     return offers + last
+
+
+def _attach(activities: list[dict[str, Any]], card: dict[str, Any]) -> None:
+    activities[-1] |= {"attachments": [card]}
+
+
+def _attach_rows(activities: list[dict[str, Any]], custom: Mapping[str, Any]) -> list[Offer]:
+    """Put rows under the last message, which tells them in text; one line opens them, each with what can be done.
+
+    What stands in a row is someone's own words: plain text, in which no Markdown is read.
+    """
+    body: list[dict[str, Any]] = []
+    offers: list[Offer] = []
+    rows = custom.get("rows") or ()
+    for row in rows if len(rows) <= _MOST_ROWS else ():
+        buttons = row.get("buttons") or ()
+        made = _choices(({**button, "title": button["full"]} for button in buttons), "row")
+        actions = [
+            _sends(offer) | {"title": str(button["title"]), "tooltip": offer.title}
+            for button, offer in zip(buttons, made, strict=True)
+        ]
+        body += [
+            {
+                "type": "RichTextBlock",
+                "inlines": [{"type": "TextRun", "text": str(row["text"])}],
+                "separator": bool(body),
+            },
+            {"type": "ActionSet", "actions": actions, "spacing": "Small"},
+        ]
+        offers += made
+    if offers:
+        opens = {"type": "Action.ShowCard", "title": sentences.ROWS_TITLE, "card": {"type": _ADAPTIVE, "body": body}}
+        card = _card([], "\n".join(f"- {row['text']}" for row in rows))
+        card["content"]["actions"] = [opens]  # of the open question: the page closes them when it is answered
+        _attach(activities, card)
+    return offers
+
+
+def _steps(custom: Mapping[str, Any]) -> dict[str, Any]:
+    """Make a bar of steps, each with its number and a mark of where it stands; the message tells them in text."""
+    steps = [(step["step"], *sentences.STEP_STATES[step["status"]], step) for step in custom["steps"]]
+    now = next((step for status in ("now", "todo") for *_, step in steps if step["status"] == status), None)
+    said = sentences.STEPS.format(of=len(steps), **now) if now else sentences.STEPS_DONE.format(of=len(steps))
+    columns = [
+        {"type": "Column", "width": "stretch", "style": _STEP_STYLES[step["status"]], "items": [
+            _small(f"{mark} **{number}**") | {"horizontalAlignment": "Center"},
+        ]}
+        for number, mark, _, step in steps
+    ]  # fmt: skip
+    body: list[dict[str, Any]] = [{"type": "ColumnSet", "columns": columns}, _small(said)]
+    return _card(body, "\n".join(f"{number} · {state}: {step['text']}" for number, _, state, step in steps))
+
+
+def _small(text: str) -> dict[str, Any]:
+    return {"type": "TextBlock", "text": text, "wrap": True, "size": "Small"}
 
 
 def _summary(link: Callable[[str, str], str]) -> dict[str, Any]:

@@ -180,7 +180,7 @@ class Chat:
             return Heard(offer.title, sentence=sentences.USED_REPLY)
         if not handed.current:
             return Heard(offer.title, sentence=sentences.OLD_REPLY)
-        if offer.kind == "choice":
+        if offer.kind in {"choice", "row"}:
             return Heard(offer.title, turn=("payload", offer.payload), pressed=offer.id)
         return _ticked(offer, str(value.get("keuze") or "").split(","))
 

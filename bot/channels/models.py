@@ -68,7 +68,7 @@ class Reply(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
     offer: Mapped[int]  # replies handed out in one turn share this number
     position: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(8))  # choice | tick | aside
+    kind: Mapped[str] = mapped_column(String(8))  # choice | tick | row | aside
     title: Mapped[str] = mapped_column(Text)
     payload: Mapped[str] = mapped_column(Text)
     choices: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # of a list to tick: title and value

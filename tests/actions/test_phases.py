@@ -70,6 +70,20 @@ def test_a_list_goes_out_as_a_card(run: Any, case: Case) -> None:
     assert "casus" not in done.slots
 
 
+def test_the_fact_list_goes_out_with_a_row_for_every_line(run: Any, case: Case) -> None:
+    asked = [Entry(question=f"feiten.vraag{at}") for at in range(5)]  # enough was asked: now the list
+    done = run("validate_feiten_form", intent="herhaal", case=case.add(*asked), ran=["action_herhaal"])
+    assert done.kinds == ["rows"]
+    (message,) = [message for message in done.messages if message.get("custom")]
+    rows = message["custom"]["rows"]
+    case = case.add(*asked)
+    assert [row["buttons"][-1]["payload"] for row in rows] == [
+        f'/keuze{{"keuze": "weg:{line.id}"}}' for line in case.lines
+    ]
+    assert all(button["full"] == f"{button['title']}: {row['text']}" for row in rows for button in row["buttons"])
+    assert [button["title"] for button in message["buttons"]] == ["Klopt zo", "Iets weghalen", "Iets toevoegen"]
+
+
 def test_a_form_leaves_what_is_no_answer_to_the_rules(run: Any, case: Case) -> None:
     done = run("validate_feiten_form", text="help", intent="help", form="feiten_form", case=case)
     assert not done.events

@@ -18,17 +18,14 @@ TICKS = [
     {"title": "Ze draagt bedekkende kleding", "value": "clothes"},
     {"title": "Ze heeft geen eigen geld", "value": "money"},
 ]
-FACTS = """Dit heb ik opgeschreven.
-
-**Feiten**
-1. ‘ze had een blauwe plek op haar arm’ (zelf gezien, maandag)
-2. ‘hij leest haar berichten’ (van haar gehoord)
-
-**Interpretaties**
-3. ‘hij is jaloers’
-
-**Jouw eigen gevoel**
-4. ‘ik vertrouw het niet’"""
+LINES = ("ze had een blauwe plek op haar bovenarm", "hij leest haar berichten", "hij is altijd bij het gesprek")
+STEPS = (
+    ("done", "Breng in kaart wat je ziet en hoort."),
+    ("now", "Overleg met een collega of met Veilig Thuis."),
+    ("todo", "Praat met degene om wie het gaat, als dat veilig kan."),
+    ("todo", "Weeg af of er geweld is, en hoe ernstig."),
+    ("todo", "Beslis: is melden nodig, is hulp te organiseren?"),
+)
 
 State = Callable[[Page, Live], None]
 
@@ -91,9 +88,37 @@ def ticked(page: Page, live: Live) -> None:
 
 
 def facts(page: Page, live: Live) -> None:
-    """The fact list."""
-    talk(page, live, {"text": FACTS, "buttons": _buttons("Klopt", "Iets verbeteren", "Een regel weghalen")})
-    said(page, "Dit heb ik opgeschreven.")
+    """The fact list, with the rows in which each line can be changed."""
+    talk(page, live, fact_list())
+    said(page, "Dit heb ik opgeschreven:")
+    page.locator(".ac-pushButton").filter(has_text="Een regel aanpassen of weghalen").click()
+    expect(page.locator(".ac-pushButton").filter(has_text="Aanpassen").first).to_be_visible()
+
+
+def fact_list(*lines: str) -> dict[str, Any]:
+    """Make the fact list as it goes out."""
+    rows = [
+        {
+            "text": f"“{line}”",
+            "buttons": [
+                {"title": title, "full": f"{title}: “{line}”", "payload": f'/keuze{{"keuze": "{value}:r{at}"}}'}
+                for title, value in (("Aanpassen", "anders"), ("Weghalen", "weg"))
+            ],
+        }
+        for at, line in enumerate(lines or LINES, 1)
+    ]
+    text = "Dit heb ik opgeschreven:\n\n**Feiten: gezien, gehoord of verteld**\n"
+    text += "\n".join(f"- {row['text']}" for row in rows) + "\n\nKlopt dit zo?"
+    buttons = _buttons("Klopt zo", "Iets weghalen", "Iets toevoegen")
+    return {"text": text, "buttons": buttons, "custom": {"kind": "rows", "rows": rows}}
+
+
+def meldcode(page: Page, live: Live) -> None:
+    """The steps of the meldcode."""
+    steps = [{"step": at, "status": status, "text": text} for at, (status, text) in enumerate(STEPS, 1)]
+    text = "**De meldcode**\n\n" + "\n".join(f"{at}. {text}" for at, (_, text) in enumerate(STEPS, 1))
+    talk(page, live, {"text": text, "custom": {"kind": "steps", "steps": steps}})
+    expect(page.get_by_text("Stap 2 van 5: ")).to_be_visible()
 
 
 def knowledge(page: Page, live: Live) -> None:
@@ -177,8 +202,8 @@ def wiped(page: Page, live: Live) -> None:
 TALK: dict[str, State] = {
     made.__name__: made
     for made in (
-        start, conversation, ticking, ticked, facts, knowledge, danger, summary, outage, error, offline, too_long,
-        ask_personal, ask_wipe, wiped,
+        start, conversation, ticking, ticked, facts, meldcode, knowledge, danger, summary, outage, error, offline,
+        too_long, ask_personal, ask_wipe, wiped,
     )
 }  # fmt: skip
 DOUBTED = next(topic for topic in content() if topic.doubt and topic.related)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, e
 from actions.knowledge import beneath, told
 from tests.unit.web.conftest import content
 
+from . import states
 from .conftest import Live
 
 pytestmark = pytest.mark.browser
@@ -269,6 +270,31 @@ def test_a_list_that_was_answered_is_done_also_after_a_refresh(page: Page, live:
     send(page, "ze is bang")  # a list that is passed over is done too
     said(page, "ze is bang")
     expect(page.locator(".ac-pushButton")).to_have_count(1)
+
+
+def test_a_line_of_the_fact_list_is_taken_away_in_place_and_the_card_is_done_then(page: Page, live: Live) -> None:
+    states.facts(page, live)
+    gone = page.get_by_title("Weghalen: “hij leest haar berichten”")  # said after its name, to who listens
+    expect(gone).to_have_accessible_name("Weghalen")
+    expect(gone).to_have_accessible_description("Weghalen: “hij leest haar berichten”")
+    gone.click()
+    live.engine.answer = lambda body: [states.fact_list(*states.LINES[::2])]
+    said(page, "Weghalen: “hij leest haar berichten”")
+    assert live.engine.payloads[-1] == '/keuze{"keuze": "weg:r2"}'
+    send(page, "en nu?")
+    opened_rows = page.locator(".ac-pushButton").filter(has_text="Een regel aanpassen of weghalen")
+    expect(opened_rows).to_have_count(1)  # of the new list
+    expect(page.get_by_text("Deze lijst is van eerder in het gesprek.").first).to_be_visible()
+
+
+def test_the_steps_of_the_meldcode_are_a_bar_also_in_forced_colours(page: Page, live: Live) -> None:
+    states.meldcode(page, live)
+    columns = page.locator(".ac-columnSet .ac-container")
+    assert columns.all_inner_texts() == ["✓ 1", "→ 2", "○ 3", "○ 4", "○ 5"]
+    grounds = columns.evaluate_all("all => all.map((one) => getComputedStyle(one).backgroundColor)")
+    assert len(set(grounds[:3])) == 3
+    page.emulate_media(forced_colors="active")
+    assert set(columns.evaluate_all("all => all.map((one) => getComputedStyle(one).borderTopStyle)")) == {"solid"}
 
 
 def test_progress_and_links_to_call(page: Page, live: Live) -> None:

@@ -280,9 +280,10 @@
     return Boolean(channelData) && channelData.pluis === 'turn';
   }
 
-  // the same card to read: what could be ticked, and nothing to press
+  // the same card to read: what could be ticked, or that it is of before; and nothing to press
   function closed({ activity, attachment }) {
-    const rows = attachment.content.body.flatMap(({ choices }) => choices || []);
+    const choices = attachment.content.body.flatMap(({ choices }) => choices || []);
+    const rows = choices.length ? choices : [{ title: window.Pluis.passed }];
     const body = rows.map(({ title }) => ({ type: 'TextBlock', text: title, wrap: true, isSubtle: true, spacing: 'Small' }));
     const content = Object.assign({}, attachment.content, { body, actions: [] });
     return { activity, attachment: Object.assign({}, attachment, { content }) };

@@ -107,6 +107,8 @@
     containerStyles: {
       default: { backgroundColor: 'transparent', foregroundColors: colours },
       emphasis: { backgroundColor: 'transparent', foregroundColors: colours },
+      good: { backgroundColor: 'var(--utrecht-alert-ok-background-color)', foregroundColors: colours },
+      accent: { backgroundColor: 'var(--utrecht-alert-warning-background-color)', foregroundColors: colours },
     },
     inputs: { label: { requiredInputs: { weight: 'Bolder' }, optionalInputs: { weight: 'Bolder' } } },
     actions: {

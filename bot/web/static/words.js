@@ -58,5 +58,7 @@
     return `Weggelaten: ${names.length ? `${names.join(', ')} en ` : ''}${last}. Zo is hieruit niet op te maken over wie het gaat.`;
   }
 
-  window.Pluis = Object.assign(window.Pluis || {}, { leftOut, words: (theirs) => Object.assign({}, theirs, WORDS) });
+  const PASSED = 'Deze lijst is van eerder in het gesprek.';
+
+  window.Pluis = Object.assign(window.Pluis || {}, { leftOut, passed: PASSED, words: (theirs) => Object.assign({}, theirs, WORDS) });
 })();

@@ -116,7 +116,8 @@ class Player:
 
     def press(self, title: str) -> None:
         """Press a button of the open question."""
-        found = [c for c in self.question.choices if c.title.startswith(title) or c.value == title]
+        rows = (choice for row in self.question.say.rows for choice in row.choices)
+        found = [c for c in (*self.question.choices, *rows) if c.title.startswith(title) or c.value == title]
         assert found, f"{title!r} niet bij {self.question.id}: {[choice.title for choice in self.question.choices]}"
         assert found[0].intent == "keuze", f"{title!r} is geen antwoord"
         self._give(Given(choice=found[0].value))

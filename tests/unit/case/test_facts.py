@@ -163,6 +163,59 @@ def test_a_line_is_taken_away(at_list: Player, answer: str | Press) -> None:
     assert at_list.question.id == "feiten.lijst"
 
 
+def test_a_line_is_taken_away_on_its_card(at_list: Player) -> None:
+    first, *others = at_list.case.lines
+    at_list.press(f"weg:{first.id}")
+    assert at_list.case.lines == others
+    assert at_list.question.id == "feiten.lijst"
+    assert len(at_list.question.say.rows) == len(others)
+    assert any(first.quote in entry.shown for entry in at_list.case.entries if entry.asked == "Weggehaald")
+    at_list.undo()
+    assert [line.id for line in at_list.case.lines] == [first.id, *(line.id for line in others)]
+
+
+def test_a_line_is_changed_on_its_card(at_list: Player) -> None:
+    first, *others = at_list.case.lines
+    at_list.press(f"anders:{first.id}")
+    assert at_list.question.id == "feiten.aanpassen"
+    assert first.quote in at_list.replies.render(at_list.question.say).text.replace("\\", "")
+    at_list.say("Ze had dinsdag een schram op haar wang.")
+    assert at_list.question.id == "feiten.lijst"
+    assert first not in at_list.case.lines
+    assert [line for line in at_list.case.lines if line in others] == others
+    assert any("schram" in line.quote for line in at_list.case.lines)
+
+
+@pytest.mark.parametrize("answer", ["toch niet", "nee", "weet ik niet", Press("Toch niet")])
+def test_a_line_that_is_not_changed_after_all_stays(at_list: Player, answer: str | Press) -> None:
+    lines = at_list.case.lines
+    at_list.press(f"anders:{lines[0].id}")
+    at_list.answer(answer)
+    assert at_list.case.lines == lines
+    assert at_list.question.id == "feiten.lijst"
+
+
+def test_words_in_which_nothing_is_recognised_still_stand_for_the_line(at_list: Player) -> None:
+    first = at_list.case.lines[0]
+    at_list.press(f"anders:{first.id}")
+    at_list.say("blauw")
+    assert first not in at_list.case.lines
+    assert "blauw" in at_list.case.lines[-1].quote
+
+
+@pytest.mark.parametrize("value", ["weg:bestaat-niet", "anders:bestaat-niet", "weg:", "feiten.aanpassen"])
+def test_a_line_that_is_not_there_is_no_answer(at_list: Player, value: str) -> None:
+    step = take(at_list.case, "feiten", Given(choice=value), 0, at_list.tools)
+    assert step.case == at_list.case
+
+
+def test_what_can_be_done_with_a_line_stands_on_its_row(at_list: Player) -> None:
+    for line, row in zip(at_list.case.lines, at_list.question.say.rows, strict=True):
+        wanted = ["Weghalen"] if line.kind == "signal" else ["Aanpassen", "Weghalen"]
+        assert [choice.title for choice in row.choices] == wanted
+        assert line.quote[:20] in row.text
+
+
 def test_a_line_is_added(at_list: Player) -> None:
     at_list.press("Iets toevoegen")
     at_list.say("Gisteren zat ze te trillen in de keuken.")

@@ -50,6 +50,15 @@ def test_in_the_chat_the_source_has_its_own_line(tools: Tools) -> None:
         raise AssertionError("geen bron genoemd")
 
 
+def test_the_steps_of_the_meldcode_come_as_a_bar_too(tools: Tools) -> None:
+    messages = advice_messages(known(physical_violence="yes", repeated="yes", children="yes"), tools)
+    (say,) = [say for say in messages if say.custom]
+    steps = (say.custom or {})["steps"]
+    assert [step["step"] for step in steps] == [1, 2, 3, 4, 5]
+    assert {step["status"] for step in steps} <= {"done", "now", "todo"}
+    assert all(step["text"] in say.text for step in steps)
+
+
 def patterns(case: Case, tools: Tools) -> str:
     """What is told of the patterns; empty when nothing is."""
     return next((say.text for say in advice_messages(case, tools) if PATTERNS in say.text), "")

@@ -50,6 +50,32 @@ async def test_typing_a_choice_is_pressing_it(site: Site, typed: str) -> None:
     assert site.engine.texts == []
 
 
+def rows(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Answer the welcome with a fact list of which a line can be taken away, the rest with a question."""
+    if body.get("payload") != "/groet":
+        return [{"text": "Klopt dit zo?", "buttons": [{"title": "Klopt zo", "payload": "/klopt"}]}]
+    buttons = [{"title": "Weghalen", "full": "Weghalen: “ze was bang”", "payload": '/keuze{"keuze": "weg:r1"}'}]
+    custom = {"kind": "rows", "rows": [{"text": "“ze was bang”", "buttons": buttons}]}
+    return [{"text": "- ze was bang", "buttons": [{"title": "Klopt zo", "payload": "/klopt"}], "custom": custom}]
+
+
+async def test_what_is_done_with_a_row_is_said_in_full_and_only_while_the_question_is_open(site: Site) -> None:
+    site.engine.answer = rows
+    talk = await Talk.begin(site.http)
+    said = await talk.until_said("ze was bang")
+    (card,) = [activity["attachments"][0]["content"] for activity in said if activity.get("attachments")]
+    data = card["actions"][0]["card"]["body"][1]["actions"][0]["data"]
+    await talk.say("?!")  # no answer: the choices are offered again, without what stands on the card
+    said = await talk.until_said("Ik kan alleen woorden lezen")
+    assert set(replies(said)) == {"Klopt zo"}
+    await talk.post(type="message", value=data)
+    said = await talk.until_said("Klopt dit zo?")
+    assert user_texts(said)[-1] == "Weghalen: “ze was bang”"
+    assert site.engine.payloads[-1] == '/keuze{"keuze": "weg:r1"}'
+    await talk.post(type="message", value=data)
+    await talk.until_said(sentences.USED_REPLY)
+
+
 async def test_a_choice_of_an_earlier_question_is_only_text_when_typed(site: Site) -> None:
     talk = await Talk.begin(site.http)
     await talk.until_said("Welkom")
