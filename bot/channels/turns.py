@@ -170,7 +170,8 @@ class TurnRunner:
         shown = 0.0
         try:
             while True:
-                self._show_typing(work)
+                if work.attempt == 1:  # who tries again, and said so, is not writing
+                    self._show_typing(work)
                 done, _ = await asyncio.wait({call}, timeout=self._patience.typing_every)
                 if done:
                     return call.result()

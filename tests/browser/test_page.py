@@ -412,6 +412,8 @@ def test_an_outage_is_told_and_the_answer_comes_later(page: Page, live: Live) ->
     live.engine.down = True
     send(page, "ze is bang")
     said(page, "Een deel van Pluis is even buiten werking")
+    page.wait_for_timeout(300)
+    expect(page.locator(".webchat__typing-indicator")).to_have_count(0)  # it tries again, and does not write
     live.engine.down = False
     said(page, "antwoord op: ze is bang")
 
