@@ -82,7 +82,7 @@ def _a_conversation(browser: Browser, site: Site) -> None:
         _take(page, "facts")
         page.get_by_role("button", name="Aanpassen").first.evaluate("e => e.scrollIntoView({ block: 'center' })")
         _take(page, "facts-rows")
-        page.get_by_role("button", name="Weghalen").last.click()
+        page.get_by_role("button", name="Weghalen", exact=True).last.click()
         expect(page.get_by_text("Deze lijst is van eerder in het gesprek.")).to_be_visible(timeout=SLOW)
         page.wait_for_timeout(2500)
         _press(page, "Klopt zo")
