@@ -42,7 +42,8 @@ def fitted(data_root: Path, encoder: str, cache: Path | None, fit: Callable[[], 
     path = cache / f"{_NAME}-{_made_of(data_root, encoder)}.pickle"
     if path.exists():
         try:
-            return _checked(pickle.loads(path.read_bytes()))
+            with path.open("rb") as file:
+                return _checked(pickle.load(file))
         except Exception:  # a broken file can fail in any way; learning again mends it
             _log.warning("what was learnt cannot be read; learning again")
     found = fit()
