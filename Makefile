@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) bootstrap.py
 
-.PHONY: run test check train encoder eval fuzz bench lock sbom audit clean help
+.PHONY: run test check train encoder eval fuzz bench load lock sbom audit clean help
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/:/' | column -t -s:
 run: ## set up, start engine, actions and web, print the address
@@ -24,6 +24,8 @@ eval: ## measure how well Pluis understands, and write reports/
 	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/evaluate.py $(EVAL)
 bench: ## measure how quickly the knowledge answers, also grown to 100,000 passages, and write reports/
 	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/bench.py
+load: ## open two hundred chats at once on one web server, and write reports/load.json
+	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/load.py
 lock: ## make the lock files anew from the pyproject files
 	@$(BOOT) --dev -- tools/lock.py
 sbom: ## list everything that is installed, as CycloneDX, in var/sbom.cdx.json
