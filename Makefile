@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) bootstrap.py
 
-.PHONY: run test check train encoder eval fuzz bench pictures lock sbom audit clean help
+.PHONY: run test check train encoder eval fuzz bench pictures load lock sbom audit clean help
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/:/' | column -t -s:
 run: ## set up, start engine, actions and web, print the address
@@ -26,6 +26,8 @@ bench: ## measure how quickly the knowledge answers, also grown to 100,000 passa
 	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/bench.py
 pictures: ## take the pictures of docs/pictures anew, in a real browser
 	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/pictures.py
+load: ## open two hundred chats at once on one web server, and write reports/load.json
+	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/load.py
 lock: ## make the lock files anew from the pyproject files
 	@$(BOOT) --dev -- tools/lock.py
 sbom: ## list everything that is installed, as CycloneDX, in var/sbom.cdx.json

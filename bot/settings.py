@@ -83,6 +83,11 @@ class Settings(BaseSettings):
             raise ValueError("dit is geen adres van Redis, zoals redis://:wachtwoord@machine:6379/0")
         return url
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_public(cls, url: str) -> str:
+        return _origin(url.strip().removesuffix("/")) if url.strip() else ""
+
     @field_validator("embed_origins", mode="before")
     @classmethod
     def _origins(cls, value: object) -> object:
@@ -129,12 +134,13 @@ def get_settings() -> Settings:
 
 
 def _origin(text: str) -> str:
+    """Write an address of a website as browsers do. Raises ValueError when it is none."""
     origin = text.strip().lower()
     found = _ORIGIN.fullmatch(origin)
     if found is None or int(found[2] or 1) > 65535:
         raise ValueError(
             f"‘{text.strip()}’ is geen adres van een website. Schrijf https:// en de hele naam, zonder pad, schuine "
-            "streep of sterretje, met komma's ertussen. Bijvoorbeeld: https://intranet.voorbeeld.nl"
+            "streep of sterretje. Bijvoorbeeld: https://intranet.voorbeeld.nl"
         )
     return origin.removesuffix(f":{_USUAL_PORTS[found[1]]}")
 

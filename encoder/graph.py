@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from encoder.weights import WeightsFile
+from encoder.weights import BLOCK, WeightsFile
 
 X, THERE, VECTORS = "x", "there", "vectors"
 _OURS = "com.microsoft"  # the operators that ONNX Runtime has of its own: several of the standard ones in one
@@ -33,8 +33,11 @@ class _Writer:
         return self.constant(name, self._weights.floats(name))
 
     def times(self, x: str, name: str, columns: int) -> str:
-        """Multiply by a matrix of the file, which stands there on its side."""
-        return self.run("MatMul", [x, self.constant(f"{name}.w", self._weights.floats(f"{name}.w", columns).T)], name)
+        """Multiply by a matrix of the file, which stays in blocks of 4 bits."""
+        scales, numbers = self._weights.blocks(f"{name}.w", columns)
+        inputs = [x, self.constant(f"{name}.w", numbers), self.constant(f"{name}.s", scales)]
+        sizes = {"K": columns, "N": len(numbers), "bits": 4, "block_size": BLOCK}
+        return self.run("MatMulNBits", inputs, name, _OURS, **sizes)
 
     def layer(self, at: int, x: str) -> str:
         weights, own = self._weights, f"l{at}"

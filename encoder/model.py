@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,10 +42,8 @@ class Encoder:
         # Threads that wait leave the cores to the other processes.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.enable_cpu_mem_arena = False  # an arena keeps what the longest text needed
-        with tempfile.NamedTemporaryFile(suffix=".onnx") as file:  # of bytes, the session would keep a copy
-            file.write(graph.build(weights).SerializeToString())
-            file.flush()
-            self._session = onnxruntime.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])
+        built = graph.build(weights).SerializeToString()
+        self._session = onnxruntime.InferenceSession(built, options, providers=["CPUExecutionProvider"])
         self._lock = threading.Lock()
         self._cache: OrderedDict[str, Vectors] = OrderedDict()
         self._cache_size = cache_size

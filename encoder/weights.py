@@ -81,6 +81,15 @@ class WeightsFile:
         flat = unpacked(raw) if self.tensors[name].quantised else np.frombuffer(raw, "<f4").copy()
         return flat if columns is None else flat.reshape(-1, columns)
 
+    def blocks(self, name: str, columns: int) -> tuple[Floats, NDArray[np.uint8]]:
+        """Return a quantised matrix as ONNX Runtime reads it: the scale of each block, flat, and the numbers, two in a
+        byte with the first lowest, shape (rows, blocks in a row, BLOCK / 2)."""
+        stored = self.raw(name).reshape(-1, _BLOCK_BYTES)
+        first, second = stored[:, 2:] & 15, stored[:, 2:] >> 4  # in the file: the halves of a block
+        numbers = np.concatenate([first, second], axis=1)
+        in_pairs = numbers[:, ::2] | numbers[:, 1::2] << 4
+        return _scales(stored).reshape(-1), in_pairs.reshape(-1, columns // BLOCK, BLOCK // 2)
+
     def rows(self, name: str, at: NDArray[np.int64], columns: int) -> Floats:
         """Return some rows of a large tensor, shape (len(at), columns)."""
         stored = self.raw(name).reshape(-1, columns // BLOCK * _BLOCK_BYTES)
@@ -115,9 +124,12 @@ def _changes(raw: bytes, count: int) -> Iterator[tuple[str, str]]:
 def unpacked(raw: bytes) -> Floats:
     """Return the numbers of blocks of 4 bits, flat."""
     blocks = np.frombuffer(raw, np.uint8).reshape(-1, _BLOCK_BYTES)
-    scale = blocks[:, :2].copy().view("<f2").astype(np.float32)
     numbers = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1).astype(np.float32)
-    return ((numbers - 8) * scale).reshape(-1)
+    return ((numbers - 8) * _scales(blocks)).reshape(-1)
+
+
+def _scales(blocks: NDArray[np.uint8]) -> Floats:
+    return blocks[:, :2].copy().view("<f2").astype(np.float32)
 
 
 def packed(numbers: Floats) -> bytes:

@@ -45,6 +45,9 @@ SHOWN = (
     ("signals", "micro F1", "≥ 0.82"),
     ("negations", "micro F1", "–"),
     ("denials", "shown though denied", "low"),
+    ("short", "micro F1", "–"),
+    ("short_forms", "micro F1", "–"),
+    ("short_denials", "shown though denied", "low"),
 )
 
 Rows = Sequence[tuple[str, Any]]
@@ -56,7 +59,7 @@ def kind_macro_f1(truth: Any, found: Any) -> float:
 
 
 def signal_micro_f1(truth: Any, found: Any) -> float:
-    """Return F1 over all signals together; each row of both is a set."""
+    """Return F1 over all signals, or forms, together; each row of both is a set."""
     right = sum(len(a & b) for a, b in zip(truth, found, strict=True))
     return 2 * right / max(1, sum(map(len, truth)) + sum(map(len, found)))
 
@@ -132,7 +135,7 @@ def draw(truth: Sequence[str], found: Sequence[str]) -> None:
 
 def read(folder: Path) -> dict[str, list[tuple[str, Any]]]:
     """Return the sets of a folder, each row a text with its label; `negations` are sentences with a negation, labelled
-    with the signals that they show, `denials` the same with what they deny."""
+    with the signals that they show, `denials` the same with what they deny; `short` is how someone in a hurry types."""
     statements = read_yaml(folder / "statements.yml").data["sentences"]
     signals = read_yaml(folder / ("signals.yml" if folder == SEALED else "signals_earlier.yml")).data
     return {
@@ -140,6 +143,9 @@ def read(folder: Path) -> dict[str, list[tuple[str, Any]]]:
         "signals": [(row["text"], frozenset(row["signals"])) for row in signals["sentences"]],
         "negations": [(row["text"], frozenset(row["signals"])) for row in signals["denials"]],
         "denials": [(row["text"], frozenset(row["denied"])) for row in signals["denials"] if row["denied"]],
+        "short": [(row["text"], frozenset(row["signals"])) for row in signals["short"]],
+        "short_forms": [(row["text"], frozenset(row["forms"])) for row in signals["short"]],
+        "short_denials": [(row["text"], frozenset(row["denied"])) for row in signals["short"] if row["denied"]],
     }
 
 
@@ -172,6 +178,9 @@ def main(arguments: Sequence[str]) -> int:
     def by_words(text: str) -> frozenset[str]:
         return signals_by_words(analyser, text)
 
+    def forms(text: str) -> frozenset[str]:
+        return frozenset(hit.id for hit in analyser.analyse(text).forms)
+
     def either(text: str) -> frozenset[str]:
         found = analyser.analyse(text)
         return frozenset(hit.id for hit in (*found.signals, *found.forms))
@@ -184,6 +193,9 @@ def main(arguments: Sequence[str]) -> int:
         "signals": measured(signals, signal_micro_f1, found | hurried(by_meaning)),
         "negations": measured(sets["negations"], signal_micro_f1, found),
         "denials": measured(sets["denials"], shown_though_denied, {"Pluis": either}),
+        "short": measured(sets["short"], signal_micro_f1, found),
+        "short_forms": measured(sets["short_forms"], signal_micro_f1, {"Pluis": forms}),
+        "short_denials": measured(sets["short_denials"], shown_though_denied, {"Pluis": either}),
         "ms": took,
     }
     text = tables(report)

@@ -11,15 +11,15 @@ from itertools import groupby
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.tokens import Doc, Span
 
+from bot.analysis.fitted import Fitted, fitted
 from bot.analysis.hints import HintFinder, contexts_in
 from bot.analysis.parts import PartsFinder
 from bot.analysis.pipeline import CLAUSES, FORM, SIGNAL, ClauseWords, make_pipeline
-from bot.analysis.recognise import FORM_WEIGHTS, SIGNAL_WEIGHTS, Recogniser, Weights, affirmed
+from bot.analysis.recognise import FORM_WEIGHTS, SIGNAL_WEIGHTS, Reading, Recogniser, Weights, affirmed, denies
 from bot.analysis.records import Analysis, FactHint, FormHit, SignalHit, Statement
-from bot.analysis.resources import Recognisable, load_resources
+from bot.analysis.resources import Recognisable, Resources, load_resources
 from bot.analysis.statements import KindClassifier, centred
 from bot.encoder import Encoder, Vectors
 from bot.vectors import VectorCache
@@ -34,7 +34,7 @@ def _storable(text: str) -> str:
 
 
 class Analyser:
-    """Analyses Dutch text; `cache` is a directory for the vectors of our own examples."""
+    """Analyses Dutch text; `cache` is a directory for what was learnt from our own examples."""
 
     def __init__(self, data_root: Path, encoder: Encoder, cache: Path | None = None) -> None:
         resources = load_resources(data_root)
@@ -43,17 +43,23 @@ class Analyser:
         words = ClauseWords.from_data(resources.words)
         self._nlp = make_pipeline(words, resources.compiled)
         self._parts = PartsFinder(resources.persons, sorted(words.finite))
-        examples = VectorCache("analysis", encoder, cache)
+        learnt = fitted(data_root, encoder.name, cache, lambda: self._fit(resources, cache))
+        self._centre, self._kinds = learnt.centre, learnt.kinds
+        self._signals, self._forms = learnt.signals, learnt.forms
+        self._hints = HintFinder(resources.facts, learnt.clues)
+
+    def _fit(self, resources: Resources, cache: Path | None) -> Fitted:
+        examples = VectorCache("analysis", self._encoder, cache)
         raw = examples.query([text for text, _kind in resources.statements])
-        self._centre: NDArray[np.float32] = raw.mean(axis=0)
-        self._kinds = KindClassifier(resources.cues).fit(
+        centre = raw.mean(axis=0)
+        kinds = KindClassifier(resources.cues).fit(
             [self.whole(text) for text, _kind in resources.statements],
-            centred(raw, self._centre),
+            centred(raw, centre),
             [kind for _text, kind in resources.statements],
         )
 
         def vectors(texts: Sequence[str]) -> Vectors:
-            return centred(examples.query(texts), self._centre)
+            return centred(examples.query(texts), centre)
 
         def recogniser(items: Sequence[Recognisable], prefix: str, weights: Weights) -> Recogniser:
             texts = [text for text, _ids in resources.showing[prefix]]
@@ -62,10 +68,12 @@ class Analyser:
                 [self._nlp.make_doc(text)[:] for text in texts], vectors(texts), shown
             )
 
-        self._signals = recogniser(resources.signals, SIGNAL, SIGNAL_WEIGHTS)
-        self._forms = recogniser(resources.forms, FORM, FORM_WEIGHTS)
-        self._hints = HintFinder(
-            resources.facts, vectors([text for clues in resources.facts for text in clues.examples])
+        return Fitted(
+            centre,
+            kinds,
+            recogniser(resources.signals, SIGNAL, SIGNAL_WEIGHTS),
+            recogniser(resources.forms, FORM, FORM_WEIGHTS),
+            vectors([text for clues in resources.facts for text in clues.examples]),
         )
 
     def whole(self, text: str) -> Span:
@@ -117,24 +125,23 @@ class Analyser:
         ]
 
     def _read(self, doc: Doc, clauses: Sequence[Span], vectors: Vectors, statements: Sequence[Statement]) -> _Read:
-        """Read each clause also without its negators, and of each sentence the stretch from the first to the last
-        clause that is no own feeling; a feeling in between is read with it."""
+        """Read each clause, and of each sentence what goes from its first to its last clause that is no own feeling."""
         told = [row for row, statement in enumerate(statements) if statement.kind != "feeling"]
         parts = tuple(list(rows) for _, rows in groupby(told, key=lambda row: clauses[row].sent.start))
-        sentences = tuple(doc[clauses[rows[0]].start : clauses[rows[-1]].end] for rows in parts)
-        texts = {row: affirmed(clause) for row, clause in enumerate(clauses)}
-        plain = {row: self.whole(text) for row, text in texts.items() if text not in {"", clauses[row].text}}
+        sentences = [doc[clauses[rows[0]].start : clauses[rows[-1]].end] for rows in parts]
+        spans = [*clauses, *sentences]
+        texts = {row: affirmed(span) for row, span in enumerate(spans) if row < len(clauses) or not denies(span)}
+        plain = {row: self.whole(text) for row, text in texts.items() if text not in {"", spans[row].text}}
         more = self._vectors([*sentences, *plain.values()])
-        plain_vectors = vectors.copy()
-        plain_vectors[list(plain)] = more[len(sentences) :]
+        count = len(clauses)
+        of_clauses = {row: span for row, span in plain.items() if row < count}
+        of_sentences = {row - count: span for row, span in plain.items() if row >= count}
+        found, plain_vectors = np.split(more, [len(sentences)])
+        of_clause_vectors, of_sentence_vectors = np.split(plain_vectors, [len(of_clauses)])
         return _Read(
-            tuple(clauses),
-            vectors,
-            tuple(plain.get(row, clause) for row, clause in enumerate(clauses)),
-            plain_vectors,
+            Reading(clauses, vectors, of_clauses, of_clause_vectors),
             parts,
-            sentences,
-            more[: len(sentences)],
+            Reading(sentences, found, of_sentences, of_sentence_vectors),
         )
 
     def _vectors(self, spans: Sequence[Span]) -> Vectors:
@@ -143,16 +150,11 @@ class Analyser:
 
 @dataclass(frozen=True)
 class _Read:
-    """A text as it was read: its clauses, these without their negators, and of each sentence what is told in it, each
-    with vectors."""
+    """A text as it was read: its clauses, and of each sentence what is told in it, with the rows of its clauses."""
 
-    clauses: tuple[Span, ...]
-    vectors: Vectors
-    affirmed: tuple[Span, ...]
-    affirmed_vectors: Vectors
+    clauses: Reading
     parts: tuple[list[int], ...]
-    sentences: tuple[Span, ...]
-    sentence_vectors: Vectors
+    sentences: Reading
 
 
 def _hits(recogniser: Recogniser, read: _Read) -> list[tuple[Recognisable, tuple[str, float]]]:
@@ -161,9 +163,9 @@ def _hits(recogniser: Recogniser, read: _Read) -> list[tuple[Recognisable, tuple
     itself can. Own feelings are no sign of anything."""
     if not read.parts:
         return []
-    apart = recogniser.scores(read.clauses, read.vectors, apart=True)
-    denied = recogniser.denied(read.clauses, read.vectors, read.affirmed, read.affirmed_vectors)
-    whole = recogniser.scores(read.sentences, read.sentence_vectors)
+    odds = recogniser.odds(read.clauses)
+    apart, denied = recogniser.scores(read.clauses, odds, apart=True), recogniser.denied(read.clauses, odds)
+    whole = recogniser.scores(read.sentences, recogniser.odds(read.sentences))
     best: dict[Recognisable, tuple[str, float]] = {}
     for row, part in zip(whole, read.parts, strict=True):
         shown = np.where(denied[part], 0.0, apart[part])
@@ -171,5 +173,5 @@ def _hits(recogniser: Recogniser, read: _Read) -> list[tuple[Recognisable, tuple
         for item, score in recogniser.hits(scores):
             clause = part[int(shown[:, recogniser.items.index(item)].argmax())]
             if score > best.get(item, ("", 0.0))[1]:
-                best[item] = (read.clauses[clause].text, score)
+                best[item] = (read.clauses.spans[clause].text, score)
     return sorted(best.items(), key=lambda pair: -pair[1][1])

@@ -11,25 +11,12 @@ from typing import Any
 
 TokenTest = dict[str, Any]
 
-NEGATORS = frozenset(
-    {
-        "geen",
-        "gene",
-        "niet",
-        "neit",
-        "nie",
-        "nooit",
-        "noit",
-        "nimmer",
-        "niks",
-        "niets",
-        "niemand",
-        "nergens",
-        "zonder",
-        "noch",
-    }
-    | {"allerminst", "geenszins", "allesbehalve"}
-)
+# fmt: off
+NEGATORS = frozenset({
+    "geen", "gene", "niet", "neit", "nie", "nooit", "noit", "nimmer", "niks", "niets", "niemand", "nergens", "zonder",
+    "noch", "allerminst", "geenszins", "allesbehalve",
+})
+# fmt: on
 DENIES = "denies"  # the id of a pattern that holds a negation itself
 
 GAP = "..."

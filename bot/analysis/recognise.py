@@ -3,8 +3,10 @@ word patterns as evidence. What a sentence denies is no sign."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +22,19 @@ from bot.analysis.patterns import DENIES, NEGATORS
 from bot.analysis.resources import Recognisable
 from bot.encoder import Vectors
 
-_NOT_NEGATING_BEFORE = frozenset(["alleen", "voor", "eerste", "enkel", "zomaar", "het", "de"])
+# A negator that says how often, how, or that there was more, and not that it is not so: "niet elke dag", "niet alleen",
+# "niet een keer maar tien keer", "zonder reden", "niet ontkennen".
+_HOW = re.compile(
+    r"(niet|nie|neit) (alleen|enkel|zomaar|voor nie?ts|(voor )?(het|de) (eerste|enige)|[eé][eé]n (\w+ )?maar)\b"
+    r"|\w+ (\w+ ){0,2}(vaak|altijd|elke?|iedere?|dagelijks|wekelijks|constant|continu|voortdurend|hard)\b"
+    r"|\w+ (\w+ )?(reden|aanleiding|waarschuwing|pardon|ontkennen|uitsluiten)\b"
+)
+_READ_ON = 6  # tokens, the negator first
 # What a clause says in place of a negator when it denies nothing; the other negators just go.
 _AFFIRMING = {"niets": "iets", "niks": "iets", "niemand": "iemand", "nergens": "overal", "zonder": "met", "noch": "en"}
 C = 30.0
 MEANING_WEIGHT = 0.7  # beside letters and words
-DENIES_BY = 0.3  # log odds by which a clause shows an item more without its negators, when it denies the item
+LITTLE = 0.1  # log odds: so much less may a clause show what it denies when its negators go
 ASKED_SHORTLY = 3  # words with the question mark: "jaloers?", "drinkt hij?"
 _NO = frozenset({"nee", "neen", "nope", "nooit", "noit", "allerminst", "geenszins", "integendeel"})
 
@@ -51,20 +60,37 @@ def is_negated(span: Span, clause: Span, before: int = 3, after: int = 0) -> boo
 
 
 def _denies(doc: Doc, index: int) -> bool:
-    word = doc[index].lower_
-    follows = doc[index + 1].lower_ if index + 1 < len(doc) else ""
-    return word in NEGATORS and (word != "niet" or follows not in _NOT_NEGATING_BEFORE)  # 'niet alleen' denies nothing
+    if doc[index].lower_ not in NEGATORS:
+        return False
+    return _HOW.match(doc[index : index + _READ_ON].text.lower()) is None
+
+
+def denies(clause: Span) -> bool:
+    """See whether a clause says of anything that it is not so."""
+    return any(_denies(clause.doc, token.i) for token in clause)
 
 
 def affirmed(clause: Span) -> str:
     """Return the text of a clause without its negators, and the text itself when it has none."""
-    words = []
-    for token in clause:
-        word = token.text
-        if _denies(clause.doc, token.i):
-            word = _AFFIRMING.get(token.lower_, "")
-        words.append(word + token.whitespace_ if word else "")
-    return "".join(words).strip()
+    kept = ((_AFFIRMING.get(token.lower_, "") if token.lower_ in NEGATORS else token.text, token) for token in clause)
+    return "".join(word + token.whitespace_ for word, token in kept if word).strip()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Clauses or sentences with their vectors, and by row those that hold negators without them, with vectors."""
+
+    spans: Sequence[Span]
+    vectors: Vectors
+    plain: Mapping[int, Span]
+    plain_vectors: Vectors
+
+
+class Odds(NamedTuple):
+    """Log odds, each of shape (spans, items)."""
+
+    stated: NDArray[np.float64]
+    plainly: NDArray[np.float64]
 
 
 class Recogniser:
@@ -90,26 +116,37 @@ class Recogniser:
         self._model.fit(self._inputs(sentences, vectors), targets)
         return self
 
-    def scores(self, sentences: Sequence[Span], vectors: Vectors, *, apart: bool = False) -> NDArray[np.float64]:
+    def odds(self, reading: Reading) -> Odds:
+        """Return the log odds that each span shows each item, with and without its negators."""
+        stated = self._odds(reading.spans, reading.vectors)
+        plainly = stated.copy()
+        if reading.plain:
+            plainly[list(reading.plain)] = self._odds(list(reading.plain.values()), reading.plain_vectors)
+        return Odds(stated, plainly)
+
+    def _odds(self, spans: Sequence[Span], vectors: Vectors) -> NDArray[np.float64]:
+        odds = logit(self._model.predict_proba(self._inputs(spans, vectors)))
+        return np.asarray(odds + self._weights.pattern * np.array([self._patterned(span) for span in spans]))
+
+    def scores(self, reading: Reading, odds: Odds, *, apart: bool = False) -> NDArray[np.float64]:
         """Return how strongly each sentence, or each clause `apart`, shows each item; 0.5 is the threshold.
 
-        Shape (sentences, items). A clause must be surer: what was learnt from are whole sentences.
+        Shape (spans, items). A clause must be surer: what was learnt from are whole sentences. Negators that deny
+        nothing ("niet elke dag") may be read over.
         """
-        odds = logit(self._model.predict_proba(self._inputs(sentences, vectors)))
-        odds += self._weights.pattern * np.array([self._patterned(sentence) for sentence in sentences])
         threshold = self._weights.apart if apart else self._weights.threshold
-        return np.asarray(expit(odds - logit(threshold)), dtype=np.float64)
+        strongest = np.where(_denying(reading), odds.stated, np.maximum(odds.stated, odds.plainly))
+        return np.asarray(expit(strongest - logit(threshold)), dtype=np.float64)
 
-    def denied(
-        self, clauses: Sequence[Span], vectors: Vectors, affirmed: Sequence[Span], affirmed_vectors: Vectors
-    ) -> NDArray[np.bool_]:
-        """See which items a clause says the opposite of, shape (clauses, items): without its negators (`affirmed`) it
-        shows the item, and more so. A negation that is itself the sign ("ze kijkt me nooit aan") makes it show it less.
-        And what was asked by the writer herself is denied when she goes on with a no ("jaloers? nee").
+    def denied(self, reading: Reading, odds: Odds) -> NDArray[np.bool_]:
+        """See which items a clause says the opposite of, shape (clauses, items): without its negators it shows the
+        item no less. A negation that is itself the sign ("ze kijkt me nooit aan") makes it show it less. And what was
+        asked by the writer herself is denied when she goes on with a no ("jaloers? nee").
         """
-        scores = self.scores(affirmed, affirmed_vectors)
-        more = logit(scores) > logit(self.scores(clauses, vectors)) + DENIES_BY
-        return np.asarray(more & (scores >= 0.5) | np.array([[_gets_no(clause)] for clause in clauses]), dtype=bool)
+        no_less = (odds.plainly > odds.stated - LITTLE) & (odds.plainly >= logit(self._weights.threshold))
+        return np.asarray(
+            _denying(reading) & no_less | np.array([[_gets_no(span)] for span in reading.spans]), dtype=bool
+        )
 
     def hits(self, scores: NDArray[np.float64]) -> list[tuple[Recognisable, float]]:
         """Return the items at or above the threshold in one row of `scores`, best first."""
@@ -131,6 +168,10 @@ class Recogniser:
     def _inputs(self, sentences: Sequence[Span], vectors: Vectors) -> csr_matrix:
         counted = [part.transform(_texts(sentences)) for part in self._counted]
         return hstack([csr_matrix(vectors * MEANING_WEIGHT), *counted], format="csr")
+
+
+def _denying(reading: Reading) -> NDArray[np.bool_]:
+    return np.array([[denies(span)] for span in reading.spans])
 
 
 def _gets_no(clause: Span) -> bool:

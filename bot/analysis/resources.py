@@ -79,10 +79,8 @@ def load_resources(data_root: Path) -> Resources:
         signals=_recognisable(signals.data["signals"]),
         forms=_recognisable(forms.data["forms"]),
         showing={
-            SIGNAL: _showing(
-                signals.data["signals"], evidence.data["none"], _shown(load_checked(here, "signals"), known)
-            ),
-            FORM: _showing(forms.data["forms"], evidence.data["none"]),
+            SIGNAL: _showing(signals.data["signals"], evidence.data["none"], _shown(here, "signals", SIGNAL, known)),
+            FORM: _showing(forms.data["forms"], evidence.data["none"], _shown(here, "forms", FORM, known)),
         },
         compiled=_compile(words, facts, parts, evidence),
     )
@@ -108,13 +106,14 @@ def _labelled(statements: Loaded) -> list[dict[str, str]]:
     return rows
 
 
-def _shown(sentences: Loaded, known: Collection[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the sentences with the signals that they show; an id that is not known is an error."""
+def _shown(here: Path, name: str, prefix: str, known: Collection[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the sentences of a file with the signals, or forms, that they show; an id that is not known is an error."""
+    sentences = load_checked(here, name)
     for index, row in enumerate(sentences.data["sentences"]):
-        for name in row["signals"]:
-            if f"{SIGNAL}{name}" not in known:
-                raise sentences.error(f"onbekend id '{name}'", "sentences", index)
-        yield row["text"], frozenset(row["signals"])
+        for item in row[name]:
+            if f"{prefix}{item}" not in known:
+                raise sentences.error(f"onbekend id '{item}'", "sentences", index)
+        yield row["text"], frozenset(row[name])
 
 
 def _showing(

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
@@ -64,7 +65,7 @@ async def chat_page(
         house=services.parts.house, start=starts.get(start, ""),
         starts=", ".join(starts) if start and start not in starts else "",
     )  # fmt: skip
-    return HTMLResponse(html, headers={"Content-Security-Policy": _policy(nonce, request, settings.embed_origins)})
+    return HTMLResponse(html, headers={"Content-Security-Policy": _policy(nonce, hosts)})
 
 
 def problem_page(told: Mapping[str, object]) -> Response:
@@ -80,19 +81,20 @@ async def explanation(services: ServicesDep) -> HTMLResponse:
     return HTMLResponse(html, headers={"Content-Security-Policy": READING})
 
 
-def _policy(nonce: str, request: Request, embed_origins: Sequence[str]) -> str:
-    host = request.url.netloc
+def _policy(nonce: str, hosts: Sequence[str]) -> str:
+    """Return what the page may do; of the hosts that may have it in a frame, the first is its own address."""
+    own = urlsplit(hosts[0]).netloc
     return "; ".join(
         (
             "default-src 'none'",
             f"script-src 'self' 'nonce-{nonce}'",
             f"style-src 'self' 'nonce-{nonce}' '{_EMPTY}'",
-            f"connect-src 'self' ws://{host} wss://{host}",
+            f"connect-src 'self' ws://{own} wss://{own}",
             "img-src 'self' data: blob:",
             "font-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
-            " ".join(("frame-ancestors 'self'", *embed_origins)),
+            " ".join(("frame-ancestors 'self'", *hosts[1:])),
         )
     )
 

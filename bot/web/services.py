@@ -67,8 +67,8 @@ ServicesDep = Annotated[Services, Depends(services)]
 
 
 def base_url(connection: HTTPConnection, settings: Settings) -> str:
-    """Return the address under which the user sees Pluis, without a slash at the end."""
+    """Return the address under which the user sees Pluis, as browsers write it, without a slash at the end."""
     if settings.public_url:
-        return settings.public_url.rstrip("/")
+        return settings.public_url
     scheme = {"ws": "http", "wss": "https"}.get(connection.url.scheme, connection.url.scheme)
     return f"{scheme}://{connection.url.netloc}"

@@ -67,7 +67,7 @@ def _refusal(socket: WebSocket, own: Services, conversation: str, ticket: str) -
     except TokenError:
         known = False
     origin = socket.headers.get("origin")  # programs send none
-    ours = {socket.url.netloc, urlsplit(base_url(socket, own.settings)).netloc.lower()}
+    ours = {socket.url.netloc, urlsplit(base_url(socket, own.settings)).netloc}
     if not known or (origin is not None and origin.partition("://")[2] not in ours):
         return 1008
     return 1013 if own.chat.hub.streams_of(conversation) >= MAX_STREAMS else None

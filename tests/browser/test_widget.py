@@ -20,6 +20,7 @@ from playwright.sync_api import (
     FrameLocator,
     Locator,
     Page,
+    Route,
     ViewportSize,
     expect,
 )  # fmt: skip
@@ -385,6 +386,21 @@ def test_of_a_frame_that_does_not_answer_the_host_page_goes_away_all_the_same(pa
     page.get_by_role("link").focus()
     press_twice(page)
     expect(page.get_by_text("elders")).to_be_visible()
+
+
+def test_who_went_away_before_the_frame_was_there_leaves_no_key(page: Page, host: Host) -> None:
+    held: list[Route] = []
+    page.route("https://**", lambda route: route.fulfill(status=204))  # the other page does not come
+    page.route(f"{host.live.url}/static/app.js*", lambda route: held.append(route))
+    visit(page, host).click()
+    expect(page.frame_locator("iframe").get_by_role("button", name="Snel weg")).to_be_visible()
+    page.get_by_role("link").focus()
+    with page.expect_request("https://**"):
+        press_twice(page)
+    with page.expect_response("**/v3/directline/conversations"):  # the frame comes, and begins
+        held[0].continue_()
+    page.wait_for_timeout(500)
+    assert kept(page) == []
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,10 @@ class Site:
             time.sleep(0.2)
         raise NotRunningError(f"niet klaar na {READY_WITHIN:.0f} s\n{self.last_lines()}")
 
+    def pid(self, part: str) -> int:
+        """Return the process id of a part that runs."""
+        return self._running[part].pid
+
     def last_lines(self, count: int = 12) -> str:
         """Return the end of every log."""
         blocks = []

@@ -8,7 +8,11 @@
   const WELCOME_COMES = 2000; // ms from its first line to its last
   const HOST_ANSWERS = 1000; // ms
   const NO_POLL = 5000; // ms; the client stops polling for ever after one strange answer
+  const SILENCE = 50000; // ms; the server says something every 20 s
+  const SEND_AGAIN = 5000; // ms
+  const BACK_SHOWN = 4000; // ms
   const REFUSED_SOCKETS = 3; // then polling; at once where no socket ever opened, as some networks let none through
+  const BACK = 'De verbinding is er weer.';
   const STATUS = { CONNECTING: 1, ONLINE: 2, EXPIRED: 3, FAILED: 4, ENDED: 5 };
 
   const byId = (id) => document.getElementById(id);
@@ -27,8 +31,12 @@
   let usesSocket = true;
   let everOpened = false;
   let refused = 0;
-  let lastPoll = 0;
+  let lastPoll = 0; // as performance.now() says it: the clock on the wall may be put forward or back
+  let lastFrame = 0;
   let wiped = false;
+  let away = false; // she was told that the line is
+  let sending = false;
+  const unsent = new Map(); // what she sent, by the name of it, until its echo comes
   let opening = ''; // the choice to make for who comes in by it
 
   // -- what is kept in this browser: only keys, only for this tab; none where nothing may stay, or nothing can ----
@@ -68,6 +76,7 @@
 
   function forget() {
     keys = null;
+    unsent.clear();
     if (kept) kept.removeItem(KEPT);
   }
 
@@ -104,8 +113,9 @@
       this.addEventListener('open', () => {
         opened = everOpened = true;
         refused = 0;
-        tell('');
+        if (this === WatchedSocket.latest) back();
       });
+      this.addEventListener('message', () => { lastFrame = performance.now(); });
       this.addEventListener('close', () => {
         if (wiped || this !== WatchedSocket.latest) return;
         if (!opened) refused += 1;
@@ -113,16 +123,17 @@
           usesSocket = false;
           connect(true);
         } else {
-          tell('De verbinding is even weg. Wat je schrijft, blijft staan.');
+          goAway('De verbinding is even weg. Wat je schrijft, blijft staan.');
         }
       });
       WatchedSocket.latest = this;
+      lastFrame = performance.now();
     }
   }
 
   // watches the polls of the client without touching them
   new PerformanceObserver((list) => {
-    if (list.getEntries().some((entry) => entry.name.includes('/activities?watermark='))) lastPoll = Date.now();
+    if (list.getEntries().some((entry) => entry.name.includes('/activities?watermark='))) lastPoll = performance.now();
   }).observe({ type: 'resource' });
 
   function connect(goesOn) {
@@ -132,15 +143,15 @@
     if (subscription) subscription.unsubscribe();
     if (line) line.end();
     line = new window.DirectLine.DirectLine(options);
-    lastPoll = Date.now();
+    lastPoll = performance.now();
     subscription = line.connectionStatus$.subscribe(onStatus);
     render();
   }
 
   function onStatus(status) {
     if (wiped) return;
-    if (status === STATUS.ONLINE) tell('');
-    if (status === STATUS.CONNECTING) tell('Verbinding maken…');
+    if (status === STATUS.ONLINE && !usesSocket) back(); // else once its socket opens
+    if (status === STATUS.CONNECTING && !away) tell('Verbinding maken…');
     if (status === STATUS.EXPIRED || status === STATUS.FAILED) tryAgain();
     if (status === STATUS.ENDED && subscription) end('Dit gesprek is gewist of verlopen.');
   }
@@ -150,7 +161,7 @@
     const mine = line;
     subscription.unsubscribe(); // the client takes this for the end of the conversation
     subscription = null;
-    tell('De verbinding is even weg. Ik probeer het opnieuw.');
+    goAway('De verbinding is even weg. Ik probeer het opnieuw.');
     setTimeout(async () => {
       if (mine !== line || wiped) return;
       try {
@@ -165,12 +176,48 @@
   }
 
   setInterval(() => {
-    if (usesSocket || wiped || !navigator.onLine || !line) return;
-    if (line.connectionStatus$.getValue() === STATUS.ONLINE && Date.now() - lastPoll > NO_POLL) connect(true);
+    if (wiped || !navigator.onLine || !line || line.connectionStatus$.getValue() !== STATUS.ONLINE) return;
+    const silent = usesSocket ? performance.now() - lastFrame > SILENCE : performance.now() - lastPoll > NO_POLL;
+    if (!silent) return;
+    goAway('De verbinding is even weg. Wat je schrijft, blijft staan.');
+    connect(true);
   }, 1000);
 
-  window.addEventListener('offline', () => tell('Je bent offline. Wat je schrijft, blijft staan.'));
-  window.addEventListener('online', () => tell(''));
+  let seen = [];
+  setInterval(() => {
+    sendAgain(seen); // a message that was only just sent is still on its way
+    seen = [...unsent.keys()];
+  }, SEND_AGAIN);
+
+  window.addEventListener('offline', () => goAway(''));
+  window.addEventListener('online', () => {
+    if (line && subscription && !wiped) connect(true); // the client by itself would wait
+  });
+
+  function goAway(text) {
+    away = true;
+    tell(navigator.onLine ? text : 'Je bent offline. Wat je schrijft, blijft staan.');
+  }
+
+  function back() {
+    tell(away ? BACK : '');
+    if (away) setTimeout(() => { if (byId('status').textContent === BACK) tell(''); }, BACK_SHOWN);
+    away = false;
+    sendAgain([...unsent.keys()]);
+  }
+
+  // what did not get through, or of which we heard nothing: one after the other, and the server takes each once
+  async function sendAgain(names) {
+    if (sending || away || wiped) return;
+    sending = true;
+    for (const name of names) {
+      if (!unsent.has(name)) continue;
+      const answer = await new Promise((said) => line.postActivity(unsent.get(name)).subscribe(said, said));
+      if (answer === 'retry') break;
+      if (answer && answer.status >= 400) unsent.delete(name); // refused
+    }
+    sending = false;
+  }
 
   // -- the client ----------------------------------------------------------------------------------------------
 
@@ -182,8 +229,9 @@
         if (seen) return askToLeaveOut(action, next, seen);
       }
       if (action.type === 'DIRECT_LINE/POST_ACTIVITY') return next(named(action));
-      if (action.type === 'DIRECT_LINE/POST_ACTIVITY_REJECTED') refusal(action.payload);
-      if (action.type === 'DIRECT_LINE/POST_ACTIVITY_FULFILLED') tell('');
+      if (action.type === 'DIRECT_LINE/POST_ACTIVITY_PENDING') onItsWay(action.payload.activity);
+      if (action.type === 'DIRECT_LINE/POST_ACTIVITY_REJECTED') refusal(action.payload, action.meta);
+      if (action.type === 'DIRECT_LINE/POST_ACTIVITY_FULFILLED' && byId('status').textContent !== BACK) tell('');
       if (action.type === 'DIRECT_LINE/INCOMING_ACTIVITY') notice(action.payload.activity);
       return next(action);
     };
@@ -223,13 +271,26 @@
     next(action);
   }
 
+  function onItsWay(activity) {
+    if (activity.type === 'message') unsent.set(activity.channelData.pluisMessage, activity);
+  }
+
+  // a client object that came after the one that sent it does not know that this is its echo
+  function arrived(activity) {
+    const { pluisMessage, clientActivityID } = activity.channelData || {};
+    if (unsent.delete(pluisMessage)) store.dispatch({ type: 'DIRECT_LINE/POST_ACTIVITY_FULFILLED', meta: { clientActivityID }, payload: { activity } });
+  }
+
   // under the message the client says that it was not sent; the server says why, and what to do
-  function refusal(error) {
+  function refusal(error, { clientActivityID }) {
+    const name = [...unsent.keys()].find((key) => unsent.get(key).channelData.clientActivityID === clientActivityID);
+    if (error && error.status >= 400) unsent.delete(name);
     const said = error && error.status === 429 && error.xhr && error.xhr.response;
     if (said && said.detail) tell(said.detail);
   }
 
   function notice(activity) {
+    setTimeout(arrived, 0, activity); // once the client has it
     if (activity.channelData && activity.channelData.pluis === 'wiped') end('Dit gesprek is gewist. Er is niets van bewaard.');
     if (activity.type === 'event' && activity.name === 'pluis/progress') showProgress(activity.value, activity.text);
     if (opening && activity.suggestedActions) choose(activity.suggestedActions.actions);

@@ -11,6 +11,7 @@
   ];
   const HELPLINE = /^0[89]00/; // Veilig Thuis, 113 and the like
   const DATE = /^\d{1,2}[-/. ]+\d{1,2}[-/. ]+\d{2,4}$/;
+  const DATES = /(?<![\w.,/-])(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d(?!\d)/g; // also with more behind it
   const YEAR = /^(19|20)\d\d (IS|EN|IN|OP|OK|AF|NU|ZO|AT|OM|TE|DE|WE|ZE|JE|IK)$/; // and a word in capitals
   const WEIGHTS = [9, 8, 7, 6, 5, 4, 3, 2, -1];
 
@@ -25,8 +26,9 @@
 
   // the kind and the piece of the first of them, or null
   function personal(text) {
+    const read = text.replace(DATES, ',');
     for (const [kind, pattern] of FORMS) {
-      for (const [piece] of text.matchAll(new RegExp(pattern, `${pattern.flags}g`))) {
+      for (const [piece] of read.matchAll(new RegExp(pattern, `${pattern.flags}g`))) {
         if (fits(kind, piece)) return { kind, piece: piece.trim() };
       }
     }

@@ -79,6 +79,7 @@
   const small = window.matchMedia('(max-width: 30rem), (max-height: 34rem)'); // then it takes the whole screen
   let frame = null; // made when it is first opened
   let ready = false;
+  let gone = false; // for good: the next page may be a while
   let lastEscape = 0;
 
   sheet.replaceSync(STYLE);
@@ -138,7 +139,7 @@
   }
 
   window.addEventListener('message', ({ source, origin, data }) => {
-    if (!frame || source !== frame.contentWindow || origin !== home || !data) return;
+    if (gone || !frame || source !== frame.contentWindow || origin !== home || !data) return;
     if (data.pluis === 'left') goAway();
     if (data.pluis === 'keep') keep(data.value);
     if (data.pluis === 'ready') {
@@ -155,6 +156,7 @@
   }
 
   function goAway() {
+    gone = true;
     hide();
     keep(null);
     location.replace(ELSEWHERE);

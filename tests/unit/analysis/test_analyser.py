@@ -150,6 +150,24 @@ def test_what_one_clause_denies_another_can_show(analyser: Analyser, text: str, 
 
 
 @pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("hij slaat haar niet vaak", "perpetrator.hits_or_rough"),
+        ("hij slaat haar niet elke dag", "perpetrator.hits_or_rough"),
+        ("hij slaat haar niet meer zo vaak", "perpetrator.hits_or_rough"),
+        ("hij heeft haar niet één keer maar tien keer geslagen", "perpetrator.hits_or_rough"),
+        ("ik kan niet ontkennen dat hij haar slaat", "perpetrator.hits_or_rough"),
+        ("hij slaat haar niet hard", "perpetrator.hits_or_rough"),
+        ("hij slaat haar zonder reden", "perpetrator.hits_or_rough"),
+        ("hij drinkt niet elke dag", "perpetrator.substances"),
+        ("ze spreekt niet vaak af met vriendinnen", "perpetrator.isolates_partner"),
+    ],
+)
+def test_how_often_or_how_is_no_denial(analyser: Analyser, text: str, signal: str) -> None:
+    assert signal in {hit.id for hit in analyser.analyse(text).signals}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "hij schreeuwt nooit tegen haar",

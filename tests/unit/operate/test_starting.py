@@ -111,6 +111,23 @@ def test_origins_are_written_as_browsers_write_them(
 
 
 @pytest.mark.parametrize(
+    ("written", "public"),
+    [
+        ("", ""), (" ", ""), ("https://Pluis.nl/", "https://pluis.nl"), ("https://pluis.nl:443", "https://pluis.nl"),
+        ("http://pluis.nl:8080/", "http://pluis.nl:8080"), ("HTTP://10.0.0.2:80", "http://10.0.0.2"),
+    ],
+)  # fmt: skip
+def test_the_public_address_is_written_as_browsers_write_it(tmp_path: Path, written: str, public: str) -> None:
+    assert make_settings(tmp_path, public_url=written).public_url == public
+
+
+@pytest.mark.parametrize("written", ["pluis.nl", "https://a.nl/pluis", "https://a.nl, https://b.nl", "ftp://a.nl"])
+def test_what_is_no_public_address_is_refused(tmp_path: Path, written: str) -> None:
+    with pytest.raises(ValidationError, match="is geen adres van een website"):
+        make_settings(tmp_path, public_url=written)
+
+
+@pytest.mark.parametrize(
     "written",
     [
         "*", "null", "'self'", "a.nl", "ftp://a.nl", "https://", "https://*.a.nl", "https://a.nl/", "https://a.nl/x",

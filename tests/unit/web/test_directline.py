@@ -213,6 +213,7 @@ async def test_a_stream_wants_a_ticket_of_its_own_conversation(site: Site) -> No
                 pass
 
 
+@pytest.mark.parametrize("public", ["https://Pluis.example/", "https://pluis.example:443", " HTTPS://PLUIS.EXAMPLE "])
 @pytest.mark.parametrize(
     ("origin", "opens"),
     [
@@ -220,8 +221,10 @@ async def test_a_stream_wants_a_ticket_of_its_own_conversation(site: Site) -> No
         ("https://evil.example", False), ("https://pluis.example.evil.example", False), ("null", False), ("", False),
     ],
 )  # fmt: skip
-async def test_a_stream_is_not_opened_for_a_page_elsewhere(tmp_path: Path, origin: str | None, opens: bool) -> None:
-    async with running(tmp_path, FakeEngine(), public_url="https://Pluis.example/") as site:
+async def test_a_stream_is_not_opened_for_a_page_elsewhere(
+    tmp_path: Path, origin: str | None, opens: bool, public: str
+) -> None:
+    async with running(tmp_path, FakeEngine(), public_url=public) as site:
         talk = await Talk.begin(site.http)
         path = talk.keys["streamUrl"].split("/", 3)[3]
         socket = Socket(site.app, f"/{path}", origin)

@@ -105,6 +105,15 @@ async def test_the_page_speaks_with_a_host_that_is_named_and_with_no_other(
     assert page.count('id="wipe"') == 1
 
 
+async def test_the_page_knows_its_own_address_however_that_was_written(tmp_path: Path) -> None:
+    async with running(tmp_path, FakeEngine(), public_url="https://Pluis.example:443/", embed_origins=HOST) as site:
+        page = await site.http.get("/", params={"host": "https://pluis.example"})
+    policy = page.headers["content-security-policy"]
+    assert 'data-host="https://pluis.example"' in page.text
+    assert "connect-src 'self' ws://pluis.example wss://pluis.example;" in policy
+    assert ancestors(policy) == f"'self' {HOST}"
+
+
 async def test_a_start_that_is_not_in_the_list_is_not_taken(site: Site) -> None:
     known = (await site.http.get("/?start=vraag")).text
     assert 'data-start="Ik heb een vraag" data-starts=""' in known

@@ -1,0 +1,84 @@
+"""Keeps what was learnt from our sentences on disk, by everything that it was made of, so that a start is quick.
+The file is a pickle: like the rest of the folder it is the operator's own, and it is never handed around."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import pickle
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.analysis.recognise import Recogniser
+from bot.analysis.statements import KindClassifier
+from bot.encoder import Vectors
+
+_log = logging.getLogger(__name__)
+_NAME = "analysis-fitted"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What is learnt from our sentences: the centre of their vectors, the classifiers, and the vectors of the clues."""
+
+    centre: NDArray[np.float32]
+    kinds: KindClassifier
+    signals: Recogniser
+    forms: Recogniser
+    clues: Vectors
+
+
+def fitted(data_root: Path, encoder: str, cache: Path | None, fit: Callable[[], Fitted]) -> Fitted:
+    """Return what was kept for this data, code and encoder; else learn, and keep it instead of what was kept before."""
+    if cache is None:
+        return fit()
+    path = cache / f"{_NAME}-{_made_of(data_root, encoder)}.pickle"
+    if path.exists():
+        try:
+            with path.open("rb") as file:
+                return _checked(pickle.load(file))
+        except Exception:  # a broken file can fail in any way; learning again mends it
+            _log.warning("what was learnt cannot be read; learning again")
+    found = fit()
+    try:
+        _keep(found, path)
+    except OSError:
+        _log.warning("what was learnt cannot be written")
+    return found
+
+
+def _checked(found: object) -> Fitted:
+    if not isinstance(found, Fitted):
+        raise TypeError
+    return found
+
+
+def _keep(found: Fitted, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        pickle.dump(found, file, protocol=5)
+    os.replace(file.name, path)  # noqa: PTH105 - atomic on every platform
+    for other in path.parent.glob(f"{_NAME}-*.pickle"):
+        if other != path:
+            other.unlink(missing_ok=True)
+
+
+def _made_of(data_root: Path, encoder: str) -> str:
+    """Return a digest of the sentences, the code that learns from them, the encoder and the library."""
+    learnt_from = ("signals.yml", "forms.yml")
+    paths = [
+        *sorted(Path(__file__).parent.glob("*.py")),
+        *sorted((data_root / "analysis").glob("*.yml")),
+        *((data_root / "knowledge" / name) for name in learnt_from),
+    ]
+    found = hashlib.sha256(f"{encoder} {version('scikit-learn')} {version('numpy')}".encode())
+    for path in paths:
+        found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return found.hexdigest()[:16]

@@ -1,0 +1,20 @@
+"""Many chats open at once on one `web`: each hears all of its own, once. `make load` does the same with two hundred."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.live.site import Site
+from tools.load import TEXT, measure
+
+pytestmark = pytest.mark.live
+
+SOCKETS, QUIET = 25, 3
+
+
+async def test_many_chats_at_once_each_hear_all_of_their_own_once(pluis: Site) -> None:
+    pluis.said.append(TEXT)
+    found = await measure(pluis.url, pluis.pid("web"), SOCKETS, QUIET, within=180)
+    assert (found["lost"], found["twice"]) == (0, 0)
+    assert found["activities"] >= 4 * SOCKETS  # at the least: two of the welcome, a message, its answer
+    assert found[f"one at a time ({QUIET}), s"]["echo"]["slowest"] < 5

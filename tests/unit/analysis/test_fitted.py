@@ -1,0 +1,76 @@
+"""What was learnt is kept by everything that it was made of, and a broken file costs time, never an answer."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot.analysis import Analyser
+from bot.analysis.fitted import Fitted, fitted
+from bot.settings import ROOT
+
+TEXT = "hij slaat haar elke dag en ze mag haar zus niet meer zien"
+
+
+@pytest.fixture
+def learnt(analyser: Analyser) -> Fitted:
+    """What an analyser learnt, which takes seconds."""
+    return Fitted(analyser._centre, analyser._kinds, analyser._signals, analyser._forms, analyser._hints._vectors)
+
+
+def kept(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.pickle"))
+
+
+def never() -> Fitted:
+    raise AssertionError("learnt again")
+
+
+def test_what_is_kept_is_read_back(analyser: Analyser, learnt: Fitted, tmp_path: Path) -> None:
+    fitted(ROOT / "data", "e5", tmp_path, lambda: learnt)
+    again = fitted(ROOT / "data", "e5", tmp_path, never)
+    found = Analyser.__new__(Analyser)
+    found.__dict__ |= analyser.__dict__ | {"_kinds": again.kinds, "_signals": again.signals, "_forms": again.forms}
+    assert found.analyse(TEXT) == analyser.analyse(TEXT)
+
+
+def test_another_encoder_learns_again_and_the_old_file_goes(learnt: Fitted, tmp_path: Path) -> None:
+    fitted(ROOT / "data", "e5", tmp_path, lambda: learnt)
+    (first,) = kept(tmp_path)
+    with pytest.raises(AssertionError, match="again"):
+        fitted(ROOT / "data", "other", tmp_path, never)
+    fitted(ROOT / "data", "other", tmp_path, lambda: learnt)
+    (second,) = kept(tmp_path)
+    assert second != first
+
+
+def test_other_sentences_learn_again(learnt: Fitted, tmp_path: Path) -> None:
+    for name in ("analysis", "knowledge"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+    for name in ("signals", "forms"):
+        (tmp_path / "data" / "knowledge" / f"{name}.yml").write_text("a", encoding="utf-8")
+    fitted(tmp_path / "data", "e5", tmp_path, lambda: learnt)
+    (tmp_path / "data" / "knowledge" / "signals.yml").write_text("b", encoding="utf-8")
+    with pytest.raises(AssertionError, match="again"):
+        fitted(tmp_path / "data", "e5", tmp_path, never)
+
+
+@pytest.mark.parametrize("broken", [b"", b"no pickle", b"\x80\x05N."])
+def test_a_broken_file_is_made_again(
+    learnt: Fitted, tmp_path: Path, broken: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    fitted(ROOT / "data", "e5", tmp_path, lambda: learnt)
+    (path,) = kept(tmp_path)
+    path.write_bytes(broken)
+    with caplog.at_level(logging.WARNING):
+        assert fitted(ROOT / "data", "e5", tmp_path, lambda: learnt) is learnt
+    assert "learning again" in caplog.text
+    fitted(ROOT / "data", "e5", tmp_path, never)
+
+
+def test_a_folder_that_cannot_be_written_costs_no_answer(learnt: Fitted, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert fitted(ROOT / "data", "e5", file, lambda: learnt) is learnt
