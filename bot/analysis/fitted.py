@@ -7,6 +7,7 @@ import hashlib
 import logging
 import os
 import pickle
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +17,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+import bot.encoder
+import bot.vectors
+import encoder as arithmetic
 from bot.analysis.recognise import Recogniser
 from bot.analysis.statements import KindClassifier
 from bot.encoder import Vectors
 
 _log = logging.getLogger(__name__)
 _NAME = "analysis-fitted"
+_LIBRARIES = ("numpy", "onnxruntime", "scikit-learn", "scipy", "spacy")
+KEEP = 2  # versions side by side, as when one is replaced by the other
 
 
 @dataclass(frozen=True)
@@ -36,10 +42,11 @@ class Fitted:
 
 
 def fitted(data_root: Path, encoder: str, cache: Path | None, fit: Callable[[], Fitted]) -> Fitted:
-    """Return what was kept for this data, code and encoder; else learn, and keep it instead of what was kept before."""
+    """Return what was kept for this data, code and encoder; else learn, and keep it beside the one before."""
     if cache is None:
         return fit()
-    path = cache / f"{_NAME}-{_made_of(data_root, encoder)}.pickle"
+    made_of = _made_of(data_root, encoder)
+    path = cache / f"{_NAME}-{made_of}.pickle"
     if path.exists():
         try:
             with path.open("rb") as file:
@@ -47,10 +54,11 @@ def fitted(data_root: Path, encoder: str, cache: Path | None, fit: Callable[[], 
         except Exception:  # a broken file can fail in any way; learning again mends it
             _log.warning("what was learnt cannot be read; learning again")
     found = fit()
-    try:
-        _keep(found, path)
-    except OSError:
-        _log.warning("what was learnt cannot be written")
+    if made_of == _made_of(data_root, encoder):  # nobody changed a sentence meanwhile
+        try:
+            _keep(found, path)
+        except OSError:
+            _log.warning("what was learnt cannot be written")
     return found
 
 
@@ -61,24 +69,29 @@ def _checked(found: object) -> Fitted:
 
 
 def _keep(found: Fitted, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        pickle.dump(found, file, protocol=5)
+        try:
+            pickle.dump(found, file, protocol=5)
+        except BaseException:
+            Path(file.name).unlink()
+            raise
     os.replace(file.name, path)  # noqa: PTH105 - atomic on every platform
-    for other in path.parent.glob(f"{_NAME}-*.pickle"):
-        if other != path:
-            other.unlink(missing_ok=True)
+    kept = sorted(path.parent.glob(f"{_NAME}-*.pickle"), key=lambda other: other.stat().st_mtime)
+    for other in kept[:-KEEP]:
+        other.unlink(missing_ok=True)
 
 
 def _made_of(data_root: Path, encoder: str) -> str:
-    """Return a digest of the sentences, the code that learns from them, the encoder and the library."""
-    learnt_from = ("signals.yml", "forms.yml")
+    """Return a digest of the sentences, the code that learns from them, the encoder and the libraries."""
     paths = [
         *sorted(Path(__file__).parent.glob("*.py")),
+        *sorted(Path(arithmetic.__file__).parent.glob("*.py")),
+        *(Path(str(module.__file__)) for module in (bot.encoder, bot.vectors)),
         *sorted((data_root / "analysis").glob("*.yml")),
-        *((data_root / "knowledge" / name) for name in learnt_from),
+        *(data_root / "knowledge" / name for name in ("signals.yml", "forms.yml")),
     ]
-    found = hashlib.sha256(f"{encoder} {version('scikit-learn')} {version('numpy')}".encode())
+    found = hashlib.sha256(" ".join([encoder, sys.version, *map(version, _LIBRARIES)]).encode())
     for path in paths:
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()[:16]

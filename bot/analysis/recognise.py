@@ -24,12 +24,16 @@ from bot.encoder import Vectors
 
 # A negator that says how often, how, or that there was more, and not that it is not so: "niet elke dag", "niet alleen",
 # "niet een keer maar tien keer", "zonder reden", "niet ontkennen".
+_NOT = "(niet|nie|neit) "
 _HOW = re.compile(
-    r"(niet|nie|neit) (alleen|enkel|zomaar|voor nie?ts|(voor )?(het|de) (eerste|enige)|[eé][eé]n (\w+ )?maar)\b"
-    r"|\w+ (\w+ ){0,2}(vaak|altijd|elke?|iedere?|dagelijks|wekelijks|constant|continu|voortdurend|hard)\b"
-    r"|\w+ (\w+ )?(reden|aanleiding|waarschuwing|pardon|ontkennen|uitsluiten)\b"
+    rf"{_NOT}(alleen|enkel|zomaar|voor nie?ts|(voor )?(het|de) (eerste|enige))\b"
+    rf"|{_NOT}((al|alleen|bij|echt|erg|heel|in|met|meer|na|om|op|te|tijdens|zo) ){{0,2}}"
+    r"(vaak|altijd|elke?|iedere?|alle dagen|dagelijks|wekelijks|constant|continu|voortdurend|hard)\b"
+    rf"|{_NOT}(een|één) (\w+ )?(, )?maar (\d|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|meer|tientallen|honderd)"
+    rf"|{_NOT}(\w+ )?(ontkennen|uitsluiten)\b"
+    r"|zonder (\w+ )?(reden|aanleiding|waarschuwing|pardon)\b"
 )
-_READ_ON = 6  # tokens, the negator first
+_READ_ON = 7  # tokens, the negator first
 # What a clause says in place of a negator when it denies nothing; the other negators just go.
 _AFFIRMING = {"niets": "iets", "niks": "iets", "niemand": "iemand", "nergens": "overal", "zonder": "met", "noch": "en"}
 C = 30.0
@@ -62,7 +66,8 @@ def is_negated(span: Span, clause: Span, before: int = 3, after: int = 0) -> boo
 def _denies(doc: Doc, index: int) -> bool:
     if doc[index].lower_ not in NEGATORS:
         return False
-    return _HOW.match(doc[index : index + _READ_ON].text.lower()) is None
+    read = " ".join(token.lower_ for token in doc[index : index + _READ_ON] if not token.is_space)
+    return _HOW.match(read) is None
 
 
 def denies(clause: Span) -> bool:

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from tests.live.wire import Wire, wired
 from tests.unit.web.serving import serving as serving_bare
@@ -50,7 +51,8 @@ def visiting(chromium: Browser, url: str) -> Iterator[Page]:
             errors.append(message.text)
 
     page.on("console", keep)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    gone = "conversation ended"  # so the client says it, and then does nothing
+    page.on("pageerror", lambda error: errors.append(str(error)) if str(error) != gone else None)
     yield page
     context.close()
     assert errors == []
@@ -241,3 +243,54 @@ def test_a_line_that_says_nothing_any_more_is_noticed(page: Page, live: Live, wi
     send(page, "ze is bang")
     until_shown(page, answered("ze is bang"))
     assert live.engine.texts == ["ze is bang"]
+
+
+def test_what_is_refused_again_and_again_is_not_sent_for_ever(page: Page, live: Live) -> None:
+    tried = []
+
+    def refuse(route: Route) -> None:
+        if route.request.method == "POST" and "ze is bang" in (route.request.post_data or ""):
+            tried.append(route.request.url)
+            route.fulfill(status=403, body="{}")
+        else:
+            route.continue_()
+
+    page.route("**/activities", refuse)
+    opened(page)
+    send(page, "ze is bang")
+    told(page, "Een bericht kwam niet aan.")
+    count = len(tried)
+    send(page, "en verder")
+    said(page, "antwoord op: en verder")
+    assert live.engine.texts == ["en verder"]
+    assert len(tried) == count <= 10
+
+
+def test_a_conversation_that_is_gone_when_the_line_is_back_ends_and_none_begins_unseen(
+    page: Page, live: Live, wire: Wire
+) -> None:
+    opened(page)
+    keys = page.evaluate("JSON.parse(sessionStorage.getItem('pluis.gesprek'))")
+    wire.cut()
+    send(page, "ze is bang")
+    told(page, AWAY)
+    headers = {"Authorization": f"Bearer {keys['resume']}"}
+    httpx.delete(f"{live.url}/v3/directline/conversations/{keys['conversationId']}", headers=headers).raise_for_status()
+    wire.mend()
+    expect(page.locator("#ended-text")).to_have_text("Dit gesprek is gewist of verlopen.", timeout=BACK_WITHIN)
+    expect(page.locator(SAID)).to_have_count(0)
+    assert live.engine.texts == []
+    assert live.engine.payloads == ["/groet"]
+
+
+def test_of_a_conversation_that_is_wiped_no_notice_says_that_it_stays(page: Page, live: Live) -> None:
+    opened(page)
+    page.get_by_role("button", name="Wis gesprek").click()
+    page.locator("#ask-wipe").get_by_role("button", name="Wissen", exact=True).click()
+    expect(page.locator("#ended")).to_be_visible()
+    page.context.set_offline(True)
+    page.wait_for_timeout(300)
+    expect(page.locator("#status")).to_be_empty()
+    page.context.set_offline(False)
+    page.wait_for_timeout(300)
+    expect(page.locator("#status")).to_be_empty()

@@ -7,12 +7,17 @@
   const KEPT = 'pluis.gesprek';
   const WELCOME_COMES = 2000; // ms from its first line to its last
   const HOST_ANSWERS = 1000; // ms
-  const NO_POLL = 5000; // ms; the client stops polling for ever after one strange answer
+  const NO_POLL = 25000; // ms; the client gives a poll 20 s, and stops polling for ever after one strange answer
   const SILENCE = 50000; // ms; the server says something every 20 s
+  const NO_SOCKET = 20000; // ms; the client tries again within 15 s, but never where the conversation is gone
   const SEND_AGAIN = 5000; // ms
+  const MOST_TRIES = 5; // of sending by itself, on a line that is there
+  const TOO_LATE = 600000; // ms; then only she can send it
   const BACK_SHOWN = 4000; // ms
   const REFUSED_SOCKETS = 3; // then polling; at once where no socket ever opened, as some networks let none through
   const BACK = 'De verbinding is er weer.';
+  const AWAY = 'De verbinding is even weg. Wat je schrijft, blijft staan zolang deze pagina open is.';
+  const ENDED = 'Dit gesprek is gewist of verlopen.';
   const STATUS = { CONNECTING: 1, ONLINE: 2, EXPIRED: 3, FAILED: 4, ENDED: 5 };
 
   const byId = (id) => document.getElementById(id);
@@ -36,7 +41,7 @@
   let wiped = false;
   let away = false; // she was told that the line is
   let sending = false;
-  const unsent = new Map(); // what she sent, by the name of it, until its echo comes
+  const unsent = new Map(); // what she sent, by the name of it, until its echo comes: activity, when, tries
   let opening = ''; // the choice to make for who comes in by it
 
   // -- what is kept in this browser: only keys, only for this tab; none where nothing may stay, or nothing can ----
@@ -89,6 +94,7 @@
     return answer.json();
   }
 
+  // whether a conversation goes on; else a new one may begin, or null where one is on the page
   async function freshKeys() {
     const old = keys || (await keptKeys());
     if (old && old.resume) {
@@ -97,6 +103,7 @@
         return true;
       } catch (error) {
         if (![401, 403, 404].includes(error.status)) throw error; // out for a moment
+        if (line) return null;
         forget(); // wiped, or past its retention
       }
     }
@@ -123,7 +130,7 @@
           usesSocket = false;
           connect(true);
         } else {
-          goAway('De verbinding is even weg. Wat je schrijft, blijft staan.');
+          goAway(AWAY);
         }
       });
       WatchedSocket.latest = this;
@@ -141,9 +148,10 @@
     if (goesOn) options.conversationId = keys.conversationId;
     if (goesOn && line) options.watermark = line.watermark;
     if (subscription) subscription.unsubscribe();
+    WatchedSocket.latest = null; // one that ends with its line tells nothing of the network
     if (line) line.end();
     line = new window.DirectLine.DirectLine(options);
-    lastPoll = performance.now();
+    lastPoll = lastFrame = performance.now();
     subscription = line.connectionStatus$.subscribe(onStatus);
     render();
   }
@@ -153,34 +161,43 @@
     if (status === STATUS.ONLINE && !usesSocket) back(); // else once its socket opens
     if (status === STATUS.CONNECTING && !away) tell('Verbinding maken…');
     if (status === STATUS.EXPIRED || status === STATUS.FAILED) tryAgain();
-    if (status === STATUS.ENDED && subscription) end('Dit gesprek is gewist of verlopen.');
+    if (status === STATUS.ENDED && subscription) end(ENDED);
   }
 
   let waits = 0;
+  let waiting = 0;
   function tryAgain() {
-    const mine = line;
-    subscription.unsubscribe(); // the client takes this for the end of the conversation
+    if (subscription) subscription.unsubscribe(); // the client takes this for the end of the conversation
     subscription = null;
-    goAway('De verbinding is even weg. Ik probeer het opnieuw.');
-    setTimeout(async () => {
+    goAway(AWAY);
+    waiting = setTimeout(goOn, Math.min(15000, 1000 * 2 ** waits++));
+  }
+
+  async function goOn() {
+    clearTimeout(waiting);
+    const mine = line;
+    try {
+      const goesOn = await freshKeys();
       if (mine !== line || wiped) return;
-      try {
-        const goesOn = await freshKeys();
-        waits = refused = 0;
-        usesSocket = usesSocket || everOpened;
-        connect(goesOn);
-      } catch {
-        tryAgain();
+      if (goesOn === null) {
+        end(ENDED);
+        return;
       }
-    }, Math.min(15000, 1000 * 2 ** waits++));
+      waits = refused = 0;
+      usesSocket = usesSocket || everOpened;
+      connect(goesOn);
+    } catch {
+      if (mine === line && !wiped) tryAgain();
+    }
   }
 
   setInterval(() => {
     if (wiped || !navigator.onLine || !line || line.connectionStatus$.getValue() !== STATUS.ONLINE) return;
-    const silent = usesSocket ? performance.now() - lastFrame > SILENCE : performance.now() - lastPoll > NO_POLL;
-    if (!silent) return;
-    goAway('De verbinding is even weg. Wat je schrijft, blijft staan.');
-    connect(true);
+    const since = performance.now() - (usesSocket ? lastFrame : lastPoll);
+    if (since < (usesSocket ? (away ? NO_SOCKET : SILENCE) : NO_POLL)) return;
+    lastPoll = lastFrame = performance.now();
+    goAway(AWAY);
+    goOn();
   }, 1000);
 
   let seen = [];
@@ -189,17 +206,22 @@
     seen = [...unsent.keys()];
   }, SEND_AGAIN);
 
-  window.addEventListener('offline', () => goAway(''));
+  window.addEventListener('offline', () => goAway());
   window.addEventListener('online', () => {
-    if (line && subscription && !wiped) connect(true); // the client by itself would wait
+    if (!line || wiped) return;
+    goAway(AWAY);
+    if (subscription) connect(true); // the client by itself would wait
+    else goOn();
   });
 
   function goAway(text) {
+    if (wiped) return;
     away = true;
-    tell(navigator.onLine ? text : 'Je bent offline. Wat je schrijft, blijft staan.');
+    tell(navigator.onLine ? text : 'Je bent offline. Wat je schrijft, blijft staan zolang deze pagina open is.');
   }
 
   function back() {
+    if (wiped) return;
     tell(away ? BACK : '');
     if (away) setTimeout(() => { if (byId('status').textContent === BACK) tell(''); }, BACK_SHOWN);
     away = false;
@@ -211,9 +233,15 @@
     if (sending || away || wiped) return;
     sending = true;
     for (const name of names) {
-      if (!unsent.has(name)) continue;
-      const answer = await new Promise((said) => line.postActivity(unsent.get(name)).subscribe(said, said));
-      if (answer === 'retry') break;
+      const kept = unsent.get(name);
+      if (!kept) continue;
+      if (++kept.tries > MOST_TRIES || performance.now() - kept.since > TOO_LATE) {
+        unsent.delete(name);
+        tell('Een bericht kwam niet aan. Kies eronder ‘Probeer opnieuw’.');
+        continue;
+      }
+      const answer = await new Promise((said) => line.postActivity(kept.activity).subscribe(said, said));
+      if (answer === 'retry' || away || wiped) break; // in the order in which they were written
       if (answer && answer.status >= 400) unsent.delete(name); // refused
     }
     sending = false;
@@ -272,7 +300,7 @@
   }
 
   function onItsWay(activity) {
-    if (activity.type === 'message') unsent.set(activity.channelData.pluisMessage, activity);
+    if (activity.type === 'message') unsent.set(activity.channelData.pluisMessage, { activity, since: performance.now(), tries: 0 });
   }
 
   // a client object that came after the one that sent it does not know that this is its echo
@@ -283,7 +311,7 @@
 
   // under the message the client says that it was not sent; the server says why, and what to do
   function refusal(error, { clientActivityID }) {
-    const name = [...unsent.keys()].find((key) => unsent.get(key).channelData.clientActivityID === clientActivityID);
+    const name = [...unsent.keys()].find((key) => unsent.get(key).activity.channelData.clientActivityID === clientActivityID);
     if (error && error.status >= 400) unsent.delete(name);
     const said = error && error.status === 429 && error.xhr && error.xhr.response;
     if (said && said.detail) tell(said.detail);

@@ -178,6 +178,14 @@ def test_how_often_or_how_is_no_denial(analyser: Analyser, text: str, signal: st
         "jaloers? nee hoor",
         "Drinkt hij? Nee, nooit.",
         "ze heeft geen blauwe plekken",
+        "Hij slaat haar niet en is altijd lief voor haar.",
+        "Hij drinkt nooit en werkt hard.",
+        "Ze drinkt niet en sport elke dag.",
+        "Hij bedreigt haar niet en is altijd rustig.",
+        "Er is geen reden om te denken dat hij haar slaat.",
+        "Er is geen aanleiding om te denken dat hij jaloers is.",
+        "Hij schreeuwt nooit hard tegen haar.",
+        "Hij duwt haar nooit hard.",
     ],
 )
 def test_what_is_denied_is_not_shown(analyser: Analyser, text: str) -> None:

@@ -36,14 +36,30 @@ def test_what_is_kept_is_read_back(analyser: Analyser, learnt: Fitted, tmp_path:
     assert found.analyse(TEXT) == analyser.analyse(TEXT)
 
 
-def test_another_encoder_learns_again_and_the_old_file_goes(learnt: Fitted, tmp_path: Path) -> None:
+def test_another_encoder_learns_again_and_only_the_last_two_are_kept(learnt: Fitted, tmp_path: Path) -> None:
     fitted(ROOT / "data", "e5", tmp_path, lambda: learnt)
     (first,) = kept(tmp_path)
     with pytest.raises(AssertionError, match="again"):
         fitted(ROOT / "data", "other", tmp_path, never)
-    fitted(ROOT / "data", "other", tmp_path, lambda: learnt)
-    (second,) = kept(tmp_path)
-    assert second != first
+    for encoder in ("other", "third"):
+        fitted(ROOT / "data", encoder, tmp_path, lambda: learnt)
+    assert len(kept(tmp_path)) == 2
+    assert first not in kept(tmp_path)
+
+
+def test_what_was_learnt_while_a_sentence_changed_is_not_kept(learnt: Fitted, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for name in ("analysis", "knowledge"):
+        (data / name).mkdir(parents=True)
+    for name in ("signals", "forms"):
+        (data / "knowledge" / f"{name}.yml").write_text("a", encoding="utf-8")
+
+    def fit() -> Fitted:
+        (data / "knowledge" / "forms.yml").write_text("b", encoding="utf-8")
+        return learnt
+
+    fitted(data, "e5", tmp_path, fit)
+    assert kept(tmp_path) == []
 
 
 def test_other_sentences_learn_again(learnt: Fitted, tmp_path: Path) -> None:
