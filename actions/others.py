@@ -3,12 +3,13 @@ and the questions about Pluis itself: fixed texts, in full."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rasa_sdk.events import FollowupAction
 
 from actions.base import Digression, text_of
-from actions.turn import SURE, Turn
+from actions.turn import SURE, Turn, triggers_in
 from bot.case import (
     BEGIN,
     LIST,
@@ -17,19 +18,23 @@ from bot.case import (
     Choice,
     Given,
     Say,
+    Trigger,
+    begun,
     current_phase,
     interrupt,
+    named_self,
     plain_words,
     quoted,
     take,
     told,
 )
 
+MINOR = "minderjarige_schrijft"
 TEXTS = {
     "slachtoffer_schrijft": "victim",
     "pleger_schrijft": "perpetrator",
     "omstander_schrijft": "bystander",
-    "minderjarige_schrijft": "minor",
+    MINOR: "minor",
     "professional_zelf": "professional_self",
 }
 THREATENED = "professional_bedreigd"
@@ -53,7 +58,9 @@ class SomeoneElseAction(Digression):
     def act(self, turn: Turn) -> None:
         """Say the text for who writes, or ask who does; take the words as story when they are someone else's."""
         if turn.choice == ABOUT_CLIENT:
-            _take_as_story(turn)
+            _take_as_story(turn, *turn.typed_before)
+        elif turn.intent == MINOR and not turn.case.lines and named_self(turn.text, turn.tools.professions):
+            _take_as_story(turn, turn.text, triggers_in(turn.tracker.latest_message))  # no child has a profession
         elif turn.case.lines and turn.choice != ABOUT_SELF:
             ways = (
                 Choice("Mijn cliënt zei dit", ABOUT_CLIENT, turn.intent),
@@ -69,9 +76,8 @@ class SomeoneElseAction(Digression):
             turn.leave_form()
 
 
-def _take_as_story(turn: Turn) -> None:
+def _take_as_story(turn: Turn, text: str, triggers: Sequence[Trigger]) -> None:
     """Go on with the words that were taken for the user's own: danger in them is asked about first."""
-    text, triggers = turn.typed_before
     if not text:
         turn.go_on()
     elif triggers:
@@ -81,6 +87,9 @@ def _take_as_story(turn: Turn) -> None:
         step = take(turn.case, LIST, Given(text), 0, turn.tools)
         turn.keep(step.case)
         turn.say(*step.says)
+        turn.next_phase()
+    elif text == turn.text:
+        turn.keep(begun(turn.case, turn.intent, text, turn.tools))
         turn.next_phase()
     else:
         turn.keep(quoted(turn.case, text, turn.tools))

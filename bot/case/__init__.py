@@ -20,7 +20,7 @@ from bot.case.flow import (
     open_question,
     take,
 )
-from bot.case.intake import BEGIN, begun, names_work
+from bot.case.intake import BEGIN, begun, named_self, names_work
 from bot.case.pasting import asks_for_sheet, is_late, is_pasted, received
 from bot.case.reached import newly_advised, newly_reached
 from bot.case.record import ADVISED, AFTER_TALK, ENOUGH, Case, Entry, Line
@@ -93,6 +93,7 @@ __all__ = [
     "markdown",
     "meldcode_text",
     "must_call_first",
+    "named_self",
     "names_choice",
     "names_work",
     "newly_advised",

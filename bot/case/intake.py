@@ -125,6 +125,7 @@ def named_self(text: str, professions: Sequence[Profession]) -> str | None:
     forms = (
         rf"\b(?:ik|we|wij) (?:ben|zijn) {am}{name}",
         rf"\bben (?:een )?{name}$",  # “…, ben thuiszorg”
+        rf"^(?:\w+ )?ben (?:een )?{name}",  # “hoi ben leraar groep 6 en …”
         rf"\b(?:ik|we|wij) (?:werk|werken) {BETWEEN}{name}",  # “ik werk bij het wijkteam”
         rf"\b(?:ik|we|wij) (?:(?!ze |zij |hij |dat |die |wie )\w+ ){{0,6}}(?:als|vanuit) (?:een )?{name}",
         rf"^(?:als|vanuit) (?:een )?{name}(?:\w+ ){{0,3}}(?:ik|we|wij) ",  # not “als de politie komt …”

@@ -242,6 +242,18 @@ def test_someone_else_gets_a_text_and_no_case(run: Any) -> None:
         assert any("wis_gesprek" in payload for payload in done.payloads)
 
 
+def test_who_has_a_profession_is_no_child(run: Any) -> None:
+    said = "hoi ben leraar grp 6 en een kind zei vandaag dat papa mama weer slaat"
+    done = run("action_iemand_anders", text=said, intent="minderjarige_schrijft")
+    assert done.case.fields["profession"] == "onderwijs"
+    assert any("papa mama weer slaat" in line.quote for line in done.case.lines)
+    assert done.next.endswith("_form")
+    child = run(
+        "action_iemand_anders", text="mijn meester ben ik kwijt en papa slaat mama", intent="minderjarige_schrijft"
+    )
+    assert "Kindertelefoon" in child.text
+
+
 def test_in_a_case_it_is_asked_who_writes_before_anything_is_let_go(run: Any, case: Case) -> None:
     text = "mijn man slaat mij en ik durf niet weg"
     asked = run("action_iemand_anders", text=text, intent="slachtoffer_schrijft", form="feiten_form", case=case)

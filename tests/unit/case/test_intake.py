@@ -25,6 +25,7 @@ STORY = "Haar man geeft steeds antwoord voor haar en vorige week had ze een blau
         ("ik ben jeugdwerkr, een meisje vertelt dat hij haar telefoon nakijkt", "jeugdhulp"),
         ("Als wijkverpleegkundige zie ik haar elke week", "verpleging"),
         ("cliente heeft een blauwe plek op dr kaak. ben thuiszorg", "verpleging"),
+        ("hoi ben leraar grp 6 en een kindje vertelde iets", "onderwijs"),
         ("De huisarts vertelde me dat ze daar vaak komt", None),
         ("Als de politie komt maakt hij haar af.", None),
         ("Als de school belt slaat hij haar", None),
