@@ -14,6 +14,7 @@ _NAMED_AFTER = re.compile(
     r"|\s+(?:is|was)\s+\d\d?\b|\s\((?:m|v|man|vrouw|jongen|meisje)?,?\s?\d\d?\b",
     re.IGNORECASE,
 )
+_INITIAL = re.compile(r"[A-Z]\.\s?")
 _CUE_GAP = re.compile(r"[.]?\s+|:\s*|,\s+|\s*\(|\s*[\"'“‘]|\.?\s*[\"']|\s*=\s*")
 
 
@@ -201,7 +202,8 @@ class NameWords:
             return ""
         before, cues = view.words[k], self._cues
         plain = before.text.casefold()
-        if plain in cues["titles"] and re.fullmatch(r"\.?\s+", gap):
+        is_initial = bool(_INITIAL.fullmatch(before.text + gap)) and view.words[i].capital  # "W. Zomer"
+        if is_initial or (plain in cues["titles"] and re.fullmatch(r"\.?\s+", gap)):
             return "title"
         if skipped:
             return ""

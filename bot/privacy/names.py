@@ -82,9 +82,7 @@ class Names:
         if word.kept == "hard" or word.opens or word.folded in self._small:
             return False
         if word.capital:
-            return first.capital and (
-                self._known.listed(word) or not self._known.is_plain(word) or (after_infix and not word.kept)
-            )
+            return first.capital and (not word.kept or self._known.listed(word))
         if first.capital or word.kept:
             return False
         return (

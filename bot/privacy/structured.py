@@ -36,7 +36,7 @@ _LINK = re.compile(
 _HANDLE = re.compile(r"(?<![\w.])@[\w.]{2,}")
 _IBAN = re.compile(
     r"\b(?:[A-Z]{2}\s?|[a-z]{2})\d{2}"
-    r"(?:(?:[ .-]?(?=\w{0,3}\d|[A-Z]{4})|(?=[a-z]{4}))[A-Za-z0-9]{4}){2,7}(?:[ .-]?\d{1,3})?\b"
+    r"(?:(?:[ .-]?(?=\w{0,3}\d|[A-Z]{4}|[a-z]{4}[ .-]?\d{4})|(?=[a-z]{4}))[A-Za-z0-9]{4}){2,7}(?:[ .-]?\d{1,3})?\b"
 )
 _ACCOUNT = re.compile(
     r"(?:rekening(?:nummer|nr)?|iban|giro(?:nummer)?|bankrekening)\W{0,3}(?:is|van \w+ is|:)?"

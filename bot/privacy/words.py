@@ -22,10 +22,14 @@ _ADVERB = re.compile(
     r"(?:er|hier|daar|waar|van)(?:aan|achter|bij|binnen|boven|buiten|door|heen|in|langs|mee|na|naar|naast|om|onder|op|over|toe|tegen|tussen|uit|van|voor|waar|daar|zonder)"
 )
 _LIST = {"type": "array", "items": {"type": "string", "minLength": 1}}
+_THINGS = ("medicines", "brands", "laws", "holidays")
 _KEEP: tuple[str, ...] = (
     *("organisations", "telephones", "sites", "provinces", "countries", "peoples", "abbreviations", "professions"),
-    *("field", "diseases", "danger", "roles", "calendar", "headings", "function_words", "words"),
+    *(*_THINGS, "field", "diseases", "danger", "roles", "calendar", "headings", "function_words", "words"),
 )
+# Left in even with a capital or after a title, and those of them that may be of several words.
+_HARD = ("organisations", "provinces", "countries", "field", "diseases", "danger", *_THINGS)
+_TERMS = ("organisations", "provinces", "countries", "field", "professions", "diseases", *_THINGS)
 _NAMES: tuple[str, ...] = ("certain", "doubtful", "never", "surnames", "surnames_after_infix")
 _PLACES: tuple[str, ...] = ("belgium", "abroad", "districts")
 _CUES: tuple[str, ...] = (
@@ -149,13 +153,12 @@ def load_words(folder: Path) -> Words:
     names = _checked(loaded, _NAMES, {"extra": {"type": "object", "additionalProperties": _LIST}})
     places = _checked(read_yaml(folder / "places.yml"), (*_PLACES, "institutions"))
     cues = _checked(read_yaml(folder / "cues.yml"), _CUES)
-    terms = [term for key in ("organisations", "provinces", "countries", "field", "professions") for term in keep[key]]
+    terms = [term for key in _TERMS for term in keep[key]]
     return Words(
         phrases=_phrases(term for term in terms if not term.isalpha()),
         telephones=frozenset(keep["telephones"]),
         sites=tuple(keep["sites"]),
-        hard=_folded(keep, "organisations", "provinces", "countries", "field", "diseases", "danger")
-        | _inflected(keep["peoples"]),
+        hard=_folded(keep, *_HARD) | _inflected(keep["peoples"]),
         abbreviations=frozenset(form for term in keep["abbreviations"] for form in _written(term)),
         soft=_folded(keep, "professions", "roles"),
         professions=_folded(keep, "professions"),

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+
+from bot.privacy import Door
+from bot.privacy.lists import load_lists
+from bot.privacy.words import fold
+from bot.settings import ROOT
+from bot.yamlfile import read_yaml
 
 Mask = Callable[[str], str]
 
@@ -97,3 +104,36 @@ def test_a_name_is_known_by_where_it_stands(mask: Mask, typed: str, masked: str)
 )
 def test_a_typing_error_or_a_term_is_no_name(mask: Mask, text: str) -> None:
     assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sertraline 50 mg gestart, Ritalin gestopt.",
+        "Valt onder de Wvggz of de Wzd?",
+        "ChatGPT zei iets anders dan de meldcode.",
+        "Zij heeft Hashimoto en hij Gilles de la Tourette.",
+        "Valentijnsdag liep uit op ruzie.",
+    ],
+)
+def test_a_medicine_a_law_a_brand_and_a_day_stay(mask: Mask, text: str) -> None:
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "masked"),
+    [
+        ("Mw. Annelies Post is drie keer gevallen.", "Mw. [persoon 1] is drie keer gevallen."),
+        ("Geldt het huisverbod voor W. Zomer nog?", "Geldt het huisverbod voor [persoon 1] nog?"),
+        ("alimentatie op nl91 abna 0417 1643 00 graag", "alimentatie op [rekening] graag"),
+    ],
+)
+def test_an_ordinary_word_after_a_first_name_or_an_initial_is_a_surname(mask: Mask, typed: str, masked: str) -> None:
+    assert mask(typed) == masked
+
+
+@pytest.mark.parametrize("kind", ["medicines", "brands", "laws", "holidays"])
+def test_what_always_stays_is_nobodys_name(cache_dir: Path, door: Door, kind: str) -> None:
+    lists = load_lists(cache_dir)
+    kept = {fold(word) for word in read_yaml(ROOT / "data" / "privacy" / "keep.yml").data[kind]}
+    assert kept & (lists.first_names | lists.surnames | lists.infix_surnames) == set()
