@@ -99,8 +99,9 @@ class NameWords:
             return self.is_in(word, self.after_infix if after_infix else self._sur) or not plain
         if cue == "called":
             return self.listed(word) or word.folded in self._words.doubtful or not plain
-        spoken_to = i > 0 and view.words[i - 1].text in self._cues["to_people"]
-        return (cue == "kin" or spoken_to) and word.folded in self._words.doubtful
+        before = view.words[i - 1].text if i else ""
+        speaks = self._acts(view, i, "speech_verbs") and before not in self._cues["articles"]
+        return (cue == "kin" or before in self._cues["to_people"] or speaks) and word.folded in self._words.doubtful
 
     def _is_strange(self, view: View, i: int) -> bool:
         """Tell whether a word without capital that is no Dutch, nor nearly, stands where a name does."""
