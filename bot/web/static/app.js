@@ -7,7 +7,8 @@
   const KEPT = 'pluis.gesprek';
   const WELCOME_COMES = 2000; // ms from its first line to its last
   const HOST_ANSWERS = 1000; // ms
-  const NO_POLL = 25000; // ms; the client gives a poll 20 s, and stops polling for ever after one strange answer
+  const NO_POLL = 5000; // ms; the client stops polling for ever after one strange answer
+  const SLOW_POLL = 25000; // ms; longer than the client lets one take
   const SILENCE = 50000; // ms; the server says something every 20 s
   const NO_SOCKET = 20000; // ms; the client tries again within 15 s, but never where the conversation is gone
   const SEND_AGAIN = 5000; // ms
@@ -38,6 +39,7 @@
   let refused = 0;
   let lastPoll = 0; // as performance.now() says it: the clock on the wall may be put forward or back
   let lastFrame = 0;
+  let noPoll = NO_POLL; // more on a line where they take long
   let wiped = false;
   let away = false; // she was told that the line is
   let sending = false;
@@ -103,7 +105,7 @@
         return true;
       } catch (error) {
         if (![401, 403, 404].includes(error.status)) throw error; // out for a moment
-        if (line) return null;
+        if (line && line.watermark) return null;
         forget(); // wiped, or past its retention
       }
     }
@@ -140,7 +142,10 @@
 
   // watches the polls of the client without touching them
   new PerformanceObserver((list) => {
-    if (list.getEntries().some((entry) => entry.name.includes('/activities?watermark='))) lastPoll = performance.now();
+    const polls = list.getEntries().filter(({ name }) => name.includes('/activities?watermark='));
+    if (!polls.length) return;
+    lastPoll = performance.now();
+    noPoll = Math.max(NO_POLL, 2 * polls.pop().duration);
   }).observe({ type: 'resource' });
 
   function connect(goesOn) {
@@ -194,7 +199,8 @@
   setInterval(() => {
     if (wiped || !navigator.onLine || !line || line.connectionStatus$.getValue() !== STATUS.ONLINE) return;
     const since = performance.now() - (usesSocket ? lastFrame : lastPoll);
-    if (since < (usesSocket ? (away ? NO_SOCKET : SILENCE) : NO_POLL)) return;
+    if (since < (usesSocket ? (away ? NO_SOCKET : SILENCE) : noPoll)) return;
+    noPoll = Math.min(SLOW_POLL, 2 * noPoll);
     lastPoll = lastFrame = performance.now();
     goAway(AWAY);
     goOn();
