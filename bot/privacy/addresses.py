@@ -10,7 +10,8 @@ from bot.privacy.view import View
 from bot.privacy.words import Words, in_dictionary, is_dutch
 
 _CAPITAL = r"[A-ZÀ-Þ][\w'.-]*"
-_LEAD = rf"(?:(?:{_CAPITAL}|[1-9]e)\s+(?:(?:van|der|den|de|het|ten|ter)\s+){{0,2}}){{0,3}}"
+_OF_STREETS = "lange|korte|nieuwe|oude|grote|kleine|hoge|lage"  # in small letters: “lange nieuwstraat 4”
+_LEAD = rf"(?:(?:{_CAPITAL}|[1-9]e|{_OF_STREETS})\s+(?:(?:van|der|den|de|het|ten|ter)\s+){{0,2}}){{0,3}}"
 _PREPOSITIONS = (
     "op ",
     "Op ",

@@ -73,7 +73,7 @@ class NameWords:
             return not plain or word.folded in self._words.certain or self.in_given(word)
         if self.listed(word) and (self._acts(view, i, "speech_verbs") or self._is_one_of_two(view, i)):
             return True
-        if not (plain or is_nearly_dutch(word.folded)):
+        if not (plain or is_nearly_dutch(word.folded)) or self._is_whose(view, i):
             return True
         if not self._acts(view, i):
             return self._is_first_of_two(view, i) and (self.in_given(word) or not plain)
@@ -126,6 +126,12 @@ class NameWords:
         """Tell whether the next word is something that people do."""
         after = view.words[i + 1] if i + 1 < len(view.words) else None
         return after is not None and after.before.isspace() and after.folded in self._cues[verbs]
+
+    def _is_whose(self, view: View, i: int) -> bool:
+        """ "Peters moeder": a name with the s of possession, and kin."""
+        after = view.words[i + 1] if i + 1 < len(view.words) else None
+        is_kin = after is not None and after.before == " " and after.folded in self._cues["kin"]
+        return is_kin and view.words[i].folded.endswith("s") and view.words[i].folded[:-1] in self._given
 
     def _is_one_of_two(self, view: View, i: int) -> bool:
         """ "Storm en Anouk", "Wolf en zijn zusje": what is beside it is a name, or kin."""

@@ -16,6 +16,7 @@ _LINKING = rf"(?:(?:van|de|der|den|het|en|&|aan|op|in|voor){_GAP}){{0,2}}"
 _QUOTED = r"[\"'“‘][^\"'”’\n]{2,40}[\"'”’]"
 _NAME = rf"(?:{_QUOTED}|(?:(?:[Dd]e|[Hh]et|'t|In|Op){_GAP}(?:de{_GAP})?)?{_PROPER}(?:{_GAP}{_LINKING}{_PROPER}){{0,4}})"
 _BARE = re.compile(rf"(?<=\w )(?:De|Het|'t|Ons|Onze|Sint|St\.?){_GAP}{_PROPER}(?:{_GAP}{_PROPER})?")
+_SCHOOL = re.compile(rf"(?<!\w)(?:obs|cbs|rkbs|kbs|pcbs|ikc|kdv){_GAP}(?:de|het|'t){_GAP}(?=[a-zà-ÿ])", re.IGNORECASE)
 _TITLE_BEFORE = re.compile(r"([^\W\d_]+)\.?\s+$")
 
 
@@ -28,7 +29,7 @@ class Places:
         self._surnames = lists.surnames | words.surnames
         self._places = (lists.places | words.places) - words.hard
         self._after_kind = re.compile(
-            rf"(?<!\w)(?i:{_any(cues['institutions'])}){_GAP}(?:genaamd{_GAP}|heet{_GAP})?({_NAME})"
+            rf"(?<!\w)(?i:{_any(cues['institutions'])}){_GAP}(?:genaamd{_GAP}|heet{_GAP})?({_NAME}(?:{_GAP}['’]\d\d(?!\d))?)"
         )
         ends = _any(word.upper() if len(word) < 4 else word.title() for word in cues["institution_ends"])
         self._before_kind = re.compile(
@@ -53,10 +54,21 @@ class Places:
         for word in view.words:
             if word.text in self._words.institutions:
                 yield word.start, word.end
+        yield from self._small_schools(view)
         for match in _BARE.finditer(view.plain):
             name = view.word_at(match.end() - 1)
             if name and self._is_bare_name(name) and not self._after_title(view, match.start()):
                 yield match.span()
+
+    def _small_schools(self, view: View) -> Iterator[tuple[int, int]]:
+        """ "obs de wegwijzer", "kdv de kleine beer": up to two words behind the article."""
+        for match in _SCHOOL.finditer(view.plain):
+            name = [word for word in view.words if word.start >= match.end()][:2]
+            stop = next((i for i, word in enumerate(name) if word.kept or word.folded in self._words.small), len(name))
+            if stop and (stop == 1 or name[1].before == " "):
+                yield name[0].start, name[stop - 1].end
+            elif stop:
+                yield name[0].start, name[0].end
 
     def _is_bare_name(self, name: Word) -> bool:
         """ "op De Klimop" is a school, "bij De Vries" are people."""

@@ -77,7 +77,7 @@ _PLATE = re.compile(
     r"(?<![\w-])(?:" + "|".join(_PLATE_FORMS).replace("L", "[A-Z]").replace("9", r"\d") + r")(?![\w-])", re.IGNORECASE
 )
 _PLATE_BEFORE = re.compile(
-    r"\b(?:kenteken(?:plaat)?|nummerbord|nummerplaat|plaat)\b\W{0,3}(?:is|was|van \w+ is|:)?\W{0,2}"
+    r"\b(?:kenteken(?:plaat)?|nummerbord|nummerplaat|plaat(?:je)?)\b\W{0,3}(?:is|was|van \w+ is|:)?\W{0,2}"
     r"((?=[A-Z0-9 -]*\d)(?=[A-Z0-9 -]*[A-Z])[A-Z0-9]{1,3}[ -]?[A-Z0-9]{2,3}[ -]?[A-Z0-9]{1,3})(?!\w)",
     re.IGNORECASE,
 )
