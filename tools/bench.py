@@ -8,13 +8,11 @@ import dataclasses
 import itertools
 import json
 import os
-import platform
-import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -27,6 +25,10 @@ from bot.knowledge.index import Index, Weights
 from bot.knowledge.loading import Snapshot
 from bot.knowledge.measure import CACHE, ROOT, SHIPPED, Bench, read_questions
 from bot.vectors import VectorCache
+
+sys.path.insert(0, str(ROOT))
+
+from tools.stamp import stamp
 
 SIZES = (10_000, 100_000)
 WORDS, ALONE, AT_ONCE, EACH = 12, 200, 10, 20
@@ -141,13 +143,8 @@ def main() -> int:
         index = Index(some, encoder, cache if size == here else Grown(cache), Weights())
         rows.append(measured(index, encoder, size, time.perf_counter() - begin))
         print(rows[-1], flush=True)
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
     report = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": commit.stdout.strip(),
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+        **stamp(),
         "goals, ms": GOALS,
         **loads,
         "search, ms": rows,

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import platform
 import secrets
 import statistics
 import subprocess
@@ -19,7 +17,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.live.site import Site  # noqa: E402
 from tests.live.talk import BASE, number_of, who  # noqa: E402
+from tools.stamp import stamp  # noqa: E402
 
 SOCKETS, QUIET = 200, 20
 WITHIN = 420.0  # seconds for all of it
@@ -177,13 +175,8 @@ def main() -> int:
             return 1
         finally:
             site.stop()
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
     report = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "commit": commit.stdout.strip(),
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+        **stamp(),
         **found,
     }
     text = json.dumps(report, indent=2) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -129,20 +129,17 @@ class Analyser:
         told = [row for row, statement in enumerate(statements) if statement.kind != "feeling"]
         parts = tuple(list(rows) for _, rows in groupby(told, key=lambda row: clauses[row].sent.start))
         sentences = [doc[clauses[rows[0]].start : clauses[rows[-1]].end] for rows in parts]
-        spans = [*clauses, *sentences]
-        texts = {row: affirmed(span) for row, span in enumerate(spans) if row < len(clauses) or not denies(span)}
-        plain = {row: self.whole(text) for row, text in texts.items() if text not in {"", spans[row].text}}
-        more = self._vectors([*sentences, *plain.values()])
-        count = len(clauses)
-        of_clauses = {row: span for row, span in plain.items() if row < count}
-        of_sentences = {row - count: span for row, span in plain.items() if row >= count}
-        found, plain_vectors = np.split(more, [len(sentences)])
-        of_clause_vectors, of_sentence_vectors = np.split(plain_vectors, [len(of_clauses)])
+        of_clauses = {row: affirmed(clause) for row, clause in enumerate(clauses)}
+        of_sentences = {row: affirmed(span) for row, span in enumerate(sentences) if not denies(span)}
         return _Read(
-            Reading(clauses, vectors, of_clauses, of_clause_vectors),
+            self._reading(clauses, vectors, of_clauses),
             parts,
-            Reading(sentences, found, of_sentences, of_sentence_vectors),
+            self._reading(sentences, self._vectors(sentences), of_sentences),
         )
+
+    def _reading(self, spans: Sequence[Span], vectors: Vectors, texts: Mapping[int, str]) -> Reading:
+        plain = {row: self.whole(text) for row, text in texts.items() if text not in {"", spans[row].text}}
+        return Reading(spans, vectors, plain, self._vectors([*plain.values()]))
 
     def _vectors(self, spans: Sequence[Span]) -> Vectors:
         return centred(self._encoder.query([span.text for span in spans]), self._centre)

@@ -64,11 +64,10 @@ class Places:
         """ "obs de wegwijzer", "kdv de kleine beer": up to two words behind the article."""
         for match in _SCHOOL.finditer(view.plain):
             name = [word for word in view.words if word.start >= match.end()][:2]
-            stop = next((i for i, word in enumerate(name) if word.kept or word.folded in self._words.small), len(name))
-            if stop and (stop == 1 or name[1].before == " "):
-                yield name[0].start, name[stop - 1].end
-            elif stop:
-                yield name[0].start, name[0].end
+            kept = [bool(word.kept) or word.folded in self._words.small for word in name]
+            if kept and not kept[0]:
+                last = name[-1] if not any(kept) and name[-1].before == " " else name[0]
+                yield name[0].start, last.end
 
     def _is_bare_name(self, name: Word) -> bool:
         """ "op De Klimop" is a school, "bij De Vries" are people."""

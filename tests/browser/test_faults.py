@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from tests.live.wire import Wire, wired
 from tests.unit.web.serving import serving as serving_bare
@@ -295,19 +295,3 @@ def test_of_a_conversation_that_is_wiped_no_notice_says_that_it_stays(page: Page
     page.context.set_offline(False)
     page.wait_for_timeout(300)
     expect(page.locator("#status")).to_be_empty()
-
-
-def test_polls_that_take_long_are_not_taken_for_a_line_that_is_gone(page: Page, live: Live) -> None:
-    page.add_init_script(NO_SOCKETS)
-    opened(page)
-
-    def slowly(route: Route) -> None:
-        page.wait_for_timeout(7000)
-        with suppress(Error):  # the page let go of it
-            route.continue_()
-
-    page.route("**/activities?watermark=*", slowly)
-    send(page, "ze is bang")
-    expect(page.locator(SAID).filter(has_text="antwoord op: ze is bang")).to_have_count(1, timeout=BACK_WITHIN)
-    assert live.engine.texts == ["ze is bang"]
-    page.unroute_all(behavior="ignoreErrors")
