@@ -18,7 +18,7 @@ from tests.live.wire import Wire, wired
 from tests.unit.web.serving import serving as serving_bare
 
 from .conftest import Live
-from .test_page import DESK, NO_SOCKETS, SAID, opened, said, send
+from .test_page import ANSWERS, DESK, NO_SOCKETS, SAID, buttons, opened, said, send
 
 pytestmark = pytest.mark.browser
 
@@ -243,6 +243,32 @@ def test_a_line_that_says_nothing_any_more_is_noticed(page: Page, live: Live, wi
     send(page, "ze is bang")
     until_shown(page, answered("ze is bang"))
     assert live.engine.texts == ["ze is bang"]
+
+
+@pytest.mark.parametrize("act", ["enter", "mouse", "answer"])
+def test_what_is_sent_while_the_line_is_being_joined_again_goes_once_it_is(page: Page, live: Live, act: str) -> None:
+    live.engine.answer = lambda body: [{"text": "Welkom bij Pluis.", "buttons": buttons("Onderbuikgevoel")}]
+    opened(page)
+    page.context.set_offline(True)
+    told(page, OFFLINE)
+    joining: list[Route] = []
+    page.route(re.compile(r"/conversations/[^/]+\?watermark="), lambda route: joining.append(route), times=1)
+    page.context.set_offline(False)
+    for _ in range(100):
+        page.wait_for_timeout(50)
+        if joining:
+            break
+    if act == "answer":
+        page.locator(ANSWERS).get_by_text("Onderbuikgevoel").click()
+    else:
+        page.get_by_label("Jouw bericht").fill("ze is bang")
+        page.keyboard.press("Enter") if act == "enter" else page.get_by_role("button", name="Versturen").click()
+    told(page, "Je bericht gaat mee")
+    joining[0].continue_()
+    sent = "Onderbuikgevoel" if act == "answer" else "ze is bang"
+    until_shown(page, ["Welkom bij Pluis.", sent, "Welkom bij Pluis."])
+    expect(page.get_by_label("Jouw bericht")).to_have_value("")
+    assert live.engine.texts + live.engine.payloads == (["/groet", "/knop0"] if act == "answer" else [sent, "/groet"])
 
 
 def test_what_is_refused_again_and_again_is_not_sent_for_ever(page: Page, live: Live) -> None:

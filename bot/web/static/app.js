@@ -19,6 +19,8 @@
   const BACK = 'De verbinding is er weer.';
   const AWAY = 'De verbinding is even weg. Wat je schrijft, blijft staan zolang deze pagina open is.';
   const ENDED = 'Dit gesprek is gewist of verlopen.';
+  const GOES_ALONG = 'Je bericht gaat mee zodra de verbinding er weer is.';
+  const SENDS = new Set(['WEB_CHAT/SEND_MESSAGE', 'WEB_CHAT/SEND_MESSAGE_BACK', 'WEB_CHAT/SEND_POST_BACK', 'DIRECT_LINE/POST_ACTIVITY']);
   const STATUS = { CONNECTING: 1, ONLINE: 2, EXPIRED: 3, FAILED: 4, ENDED: 5 };
 
   const byId = (id) => document.getElementById(id);
@@ -44,6 +46,8 @@
   let away = false; // she was told that the line is
   let sending = false;
   const unsent = new Map(); // what she sent, by the name of it, until its echo comes: activity, when, tries
+  let joined = false; // whether the client has a line; between two of them it sends nothing
+  let held = []; // so what she sends then waits here
   let opening = ''; // the choice to make for who comes in by it
 
   // -- what is kept in this browser: only keys, only for this tab; none where nothing may stay, or nothing can ----
@@ -84,6 +88,7 @@
   function forget() {
     keys = null;
     unsent.clear();
+    held = [];
     if (kept) kept.removeItem(KEPT);
   }
 
@@ -256,7 +261,10 @@
   // -- the client ----------------------------------------------------------------------------------------------
 
   function middleware() {
-    return (next) => (action) => {
+    return (onwards) => (action) => {
+      const next = SENDS.has(action.type) ? (sent) => (joined ? onwards(sent) : hold(() => onwards(sent))) : onwards;
+      if (action.type === 'DIRECT_LINE/DISCONNECT_PENDING') joined = false;
+      if (action.type === 'DIRECT_LINE/CONNECT_FULFILLED') setTimeout(sendHeld, 0); // once the client has done its part
       if (action.type === 'WEB_CHAT/SEND_MESSAGE') {
         if (action.payload.text.length > maxText) return tooLong(action.payload.text);
         const seen = window.Pluis.personal(action.payload.text);
@@ -269,6 +277,27 @@
       if (action.type === 'DIRECT_LINE/INCOMING_ACTIVITY') notice(action.payload.activity);
       return next(action);
     };
+  }
+
+  function hold(sendIt) {
+    held.push(sendIt);
+    tell(GOES_ALONG);
+  }
+
+  function sendHeld() {
+    joined = true;
+    for (const sendIt of held.splice(0)) sendIt();
+  }
+
+  // what was written stays in the box meanwhile, where it can still be changed
+  function holdWritten() {
+    const text = store.getState().sendBoxValue;
+    if (joined || !text.trim()) return;
+    hold(() => {
+      if (store.getState().sendBoxValue !== text) return;
+      putInBox('');
+      store.dispatch({ type: 'WEB_CHAT/SEND_MESSAGE', payload: { text, method: 'keyboard' } });
+    });
   }
 
   // the server counts a message with the same name once, however often it is sent
@@ -485,6 +514,10 @@
     if (event.timeStamp - lastEscape < 600) leave();
     lastEscape = event.timeStamp;
   });
+  chat.addEventListener('keydown', ({ key, shiftKey, target }) => {
+    if (key === 'Enter' && !shiftKey && target.matches('textarea')) holdWritten();
+  }, true);
+  chat.addEventListener('click', ({ target }) => { if (target.closest('.webchat__send-button')) holdWritten(); }, true);
   byId('wipe').addEventListener('click', askAndWipe);
   byId('leave').addEventListener('click', leave);
   byId('again').addEventListener('click', () => location.reload());
