@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Set
 
 from bot.privacy.lists import Annotation, Lists
+from bot.privacy.name_lists import NameLists
 from bot.privacy.name_words import NameWords
 from bot.privacy.spans import Span
+from bot.privacy.surroundings import Surroundings
 from bot.privacy.view import View, Word
 from bot.privacy.words import Words, is_nearly_dutch
 
@@ -34,12 +36,14 @@ class Names:
 
     def __init__(self, words: Words, lists: Lists) -> None:
         self._cues, self._small = words.cues, words.small
-        self._known = NameWords(words, lists)
+        self._known = NameLists(words, lists)
+        self._around = Surroundings(words, self._known)
+        self._words = NameWords(words, self._known, self._around)
 
     def find(self, view: View, annotations: list[Annotation], known: Set[str] = frozenset()) -> list[Span]:
         """Return the names in the text, each with the gender of its title and whether it is the client's;
         `known` are folded names met earlier in the conversation."""
-        seeds = self._known.names(view, annotations, known)
+        seeds = self._words.names(view, annotations, known)
         spans = [self._whole(view, first, last) for first, last in self._runs(view, seeds)]
         return spans + list(self._initials(view, spans))
 
@@ -95,8 +99,10 @@ class Names:
     def _to_left(self, view: View, i: int) -> int:
         """Take in "De" of "De Vries" and "el" of "el Amrani"; "van" before a bare name is just "of"."""
         k = i
-        while k > 0 and view.words[k - 1].folded in self._cues["infixes"] and view.words[k].before in {" ", "-", ""}:
+        while k > 0 and self._known.is_infix(view.words[k - 1]) and view.words[k].before in {" ", "-", "", " '"}:
             k -= 1
+        if self._around.after_two_infixes(view, i) or self._around.after_capital_infix(view, i):
+            return k
         before = view.words[k - 1] if k else None
         titled = before is not None and (
             before.text.casefold() in self._cues["titles"] or (len(before.text) == 1 and before.text.isupper())
@@ -104,7 +110,8 @@ class Names:
         while k < i:
             word = view.words[k]
             is_capital = word.text[0].isupper() and self._known.in_sur(view.words[i])
-            if titled or is_capital or self._is_particle(word):
+            is_small = word.text in self._cues["small_infixes"] and not view.words[i].capital  # “of da kobe belt”
+            if titled or is_capital or (self._is_particle(word) and not is_small):
                 break
             k += 1
         return k

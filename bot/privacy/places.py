@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bot.privacy.lists import Annotation, Lists
 from bot.privacy.spans import Span
@@ -16,7 +17,17 @@ _LINKING = rf"(?:(?:van|de|der|den|het|en|&|aan|op|in|voor){_GAP}){{0,2}}"
 _QUOTED = r"[\"'“‘][^\"'”’\n]{2,40}[\"'”’]"
 _NAME = rf"(?:{_QUOTED}|(?:(?:[Dd]e|[Hh]et|'t|In|Op){_GAP}(?:de{_GAP})?)?{_PROPER}(?:{_GAP}{_LINKING}{_PROPER}){{0,4}})"
 _BARE = re.compile(rf"(?<=\w )(?:De|Het|'t|Ons|Onze|Sint|St\.?){_GAP}{_PROPER}(?:{_GAP}{_PROPER})?")
-_SCHOOL = re.compile(rf"(?<!\w)(?:obs|cbs|rkbs|kbs|pcbs|ikc|kdv){_GAP}(?:de|het|'t){_GAP}(?=[a-zà-ÿ])", re.IGNORECASE)
+_SCHOOL = re.compile(
+    rf"(?<!\w)(?:obs|cbs|rkbs|kbs|pcbs|ikc|kdv){_GAP}(?:de|het|'t){_GAP}(?-i:(?=[a-zà-ÿ]))", re.IGNORECASE
+)
+_SMALL_COLLEGE = re.compile(
+    rf"(?<!\w)([a-zà-ÿ][\w-]{{3,}}){_GAP}(?:college|lyceum|gymnasium|ziekenhuis|gasthuis)(?!\w)"
+)
+_TOWN = r"[A-ZÀ-Þ][\w'-]+"
+_AFTER_POSTCODE = re.compile(
+    rf"(?<!\d)\d{{4}}\s?[A-Za-z]{{2}},?{_GAP}({_TOWN}(?:{_GAP}(?:aan|op|bij|den|de|van|en){_GAP}(?:den?{_GAP})?{_TOWN})?)"
+)
+_SAINT = re.compile(r"(?<!\w)(?:[Ss]int|St)[-. ]\s?$")
 _TITLE_BEFORE = re.compile(r"([^\W\d_]+)\.?\s+$")
 
 
@@ -28,6 +39,8 @@ class Places:
         self._names = lists.first_names | words.extra
         self._surnames = lists.surnames | words.surnames
         self._places = (lists.places | words.places) - words.hard
+        self._towns = words.towns
+        self._several = re.compile(rf"(?<![\w-])(?:{_any(words.towns_of_several)})(?![\w-])", re.IGNORECASE)
         self._after_kind = re.compile(
             rf"(?<!\w)(?i:{_any(cues['institutions'])}){_GAP}(?:genaamd{_GAP}|heet{_GAP})?({_NAME}(?:{_GAP}['’]\d\d(?!\d))?)"
         )
@@ -41,6 +54,7 @@ class Places:
         """Return all places and institutions in the text."""
         found = [Span(*span, "instelling") for span in self._institutions(view) if not view.keeps(*span)]
         found += [Span(*span, "instelling") for span in self._hospitals(view, annotations) if not view.keeps(*span)]
+        found = [replace(span, start=_with_saint(view, span.start)) for span in found]
         return found + [Span(*span, "plaats") for span in self._cities(view, annotations)]
 
     def _institutions(self, view: View) -> Iterator[tuple[int, int]]:
@@ -55,6 +69,7 @@ class Places:
             if word.text in self._words.institutions:
                 yield word.start, word.end
         yield from self._small_schools(view)
+        yield from (match.span(1) for match in _SMALL_COLLEGE.finditer(view.plain) if not in_dictionary(match[1]))
         for match in _BARE.finditer(view.plain):
             name = view.word_at(match.end() - 1)
             if name and self._is_bare_name(name) and not self._after_title(view, match.start()):
@@ -87,12 +102,31 @@ class Places:
         for found in annotations:
             if found.tag == "locatie" and self._is_city(view, found.start, found.end):
                 yield found.start, found.end
+        yield from (match.span() for match in self._several.finditer(view.plain))
+        yield from (match.span(1) for match in _AFTER_POSTCODE.finditer(view.plain))
         for i, word in enumerate(view.words):
-            before = view.words[i - 1].folded if i and word.before == " " else ""
-            if word.kept == "hard" or word.folded in self._words.small or before in self._words.cues["province_before"]:
+            before = self._before(view, i)
+            if word.kept == "hard" or before in self._words.cues["province_before"]:
+                continue
+            if (
+                word.capital
+                and not word.opens
+                and before in {"in", "te", "uit", "vanuit"}
+                and word.folded in self._places
+            ):
+                yield word.start, word.end
+            if word.folded in self._words.small:
                 continue
             if self._may_be_city(word, before) if word.capital else self._is_small_city(word, before):
                 yield word.start, word.end
+
+    def _before(self, view: View, i: int) -> str:
+        """Return the word before; "van" counts as "in" when "naar" follows: "van hoogvliet naar haar broer"."""
+        if not i or view.words[i].before != " ":
+            return ""
+        before = view.words[i - 1].folded
+        goes = i + 1 < len(view.words) and view.words[i + 1].text == "naar"
+        return "uit" if before == "van" and goes else before
 
     def _may_be_city(self, word: Word, before: str) -> bool:
         """A capital word: known to be a place, or after "in" or "naar" and neither Dutch nor a first name."""
@@ -109,6 +143,8 @@ class Places:
     def _is_small_city(self, word: Word, before: str) -> bool:
         """Without a capital: a place that is no word, after "in" or "naar", or anywhere when it is no compound either
         ("eindhoven" would pass for one) and no name."""
+        if before != "te" and before in self._words.cues["place_before"] and word.folded in self._towns:
+            return True
         if len(word.folded) < 3 or word.kept or in_dictionary(word.folded) or word.folded not in self._places:
             return False
         if before in self._words.cues["place_before"] or word.folded in self._words.places:
@@ -120,7 +156,7 @@ class Places:
         if first is None or view.keeps(start, end):
             return False
         i = view.words.index(first)
-        before = view.words[i - 1].folded if i and first.before == " " else ""
+        before = self._before(view, i)
         if before in self._words.cues["province_before"]:
             return False
         if before in self._words.cues["place_before"]:
@@ -130,6 +166,12 @@ class Places:
         if before in self._words.cues["titles"] or first.kept == "soft":
             return False
         return several or (not (ordinary and first.opens) and first.folded not in self._names)
+
+
+def _with_saint(view: View, start: int) -> int:
+    """Return where the name begins with its "Sint-"."""
+    saint = _SAINT.search(view.plain, max(0, start - 6), start)
+    return saint.start() if saint else start
 
 
 def _any(words: Iterable[str]) -> str:

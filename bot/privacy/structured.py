@@ -91,6 +91,10 @@ _BORN = re.compile(rf"\b{_BIRTH}(?:\s(?:van )?(?:de )?[^\W\d]+)?\W{{0,4}}({_DATE
 _BORN_AFTER_NAME = re.compile(rf"(?:[A-ZÀ-Þ][\w'-]+|cli[ëe]nte?|pati[ëe]nte?)\s*[(,]\s*(?:\*|°)?\s*({_DATE})\s*\)")
 # After a name: “Jansen, 27 mei 1979”. A whole date in the century before is one of birth there.
 _BORN_AFTER_COMMA = re.compile(rf"(?<=\w, )\d{{1,2}}(?:[-/. ]\d{{1,2}}[-/. ]|\s{_MONTH}\s)19\d\d(?!\d)", re.IGNORECASE)
+_BORN_AFTER_WORDS = re.compile(rf"\bgeboorte(?:datum|dag)(?:\s[^\W\d_]+){{1,5}}\s({_DATE})", re.IGNORECASE)
+_BORN_AFTER_FULL_NAME = re.compile(
+    r"(?:[A-ZÀ-Þ][\w'-]+\s){1,3}?[A-ZÀ-Þ][\w'-]+,\s(\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)(?!\d)"
+)
 _BORN_SIGN = re.compile(rf"[*°]\s?({_DATE})")
 _PATTERNS = (
     *(("e-mail", _EMAIL), ("link", _LINK), ("account", _HANDLE), ("rekening", _IBAN), ("rekening", _ACCOUNT)),
@@ -103,6 +107,7 @@ _PATTERNS = (
         ("postcode", _POSTCODE_BELGIAN),
     ),
     *(("datum", _BORN), ("datum", _BORN_AFTER_NAME), ("datum", _BORN_SIGN), ("datum", _BORN_AFTER_COMMA)),
+    *(("datum", _BORN_AFTER_WORDS), ("datum", _BORN_AFTER_FULL_NAME)),
 )
 
 

@@ -30,12 +30,14 @@ _KEEP: tuple[str, ...] = (
 # Left in even with a capital or after a title, and those of them that may be of several words.
 _HARD = ("organisations", "provinces", "countries", "field", "diseases", "danger", *_THINGS)
 _TERMS = ("organisations", "provinces", "countries", "field", "professions", "diseases", *_THINGS)
-_NAMES: tuple[str, ...] = ("certain", "doubtful", "never", "surnames", "surnames_after_infix")
+_NAMES: tuple[str, ...] = ("certain", "doubtful", "counted", "never", "surnames", "surnames_after_infix")
 _PLACES: tuple[str, ...] = ("belgium", "abroad", "districts")
+_TOWNS: tuple[str, ...] = ("towns", "towns_of_several")
 _CUES: tuple[str, ...] = (
     *("titles", "titles_informal", "titles_female", "titles_male", "called", "naming", "clients", "kin"),
     *(
         "person_verbs",
+        "clauses",
         "speech_verbs",
         "place_before",
         "place_marks",
@@ -127,11 +129,14 @@ class Words:
     ordinary: frozenset[str]
     certain: frozenset[str]
     doubtful: frozenset[str]
+    counted: frozenset[str]
     never: frozenset[str]
     extra: frozenset[str]
     surnames: frozenset[str]
     surnames_after_infix: frozenset[str]
     places: frozenset[str]
+    towns: frozenset[str]
+    towns_of_several: tuple[str, ...]
     institutions: frozenset[str]
     cues: Mapping[str, frozenset[str]] = field(repr=False)
 
@@ -151,7 +156,7 @@ def load_words(folder: Path) -> Words:
     keep = _checked(read_yaml(folder / "keep.yml"), _KEEP)
     loaded = read_yaml(folder / "names.yml")
     names = _checked(loaded, _NAMES, {"extra": {"type": "object", "additionalProperties": _LIST}})
-    places = _checked(read_yaml(folder / "places.yml"), (*_PLACES, "institutions"))
+    places = _checked(read_yaml(folder / "places.yml"), (*_PLACES, *_TOWNS, "institutions"))
     cues = _checked(read_yaml(folder / "cues.yml"), _CUES)
     terms = [term for key in _TERMS for term in keep[key]]
     return Words(
@@ -166,11 +171,14 @@ def load_words(folder: Path) -> Words:
         ordinary=_folded(keep, "words"),
         certain=_folded(names, "certain"),
         doubtful=_folded(names, "doubtful"),
+        counted=_folded(names, "counted"),
         never=_folded(names, "never"),
         extra=frozenset(fold(name) for group in names["extra"].values() for name in group),
         surnames=_folded(names, "surnames"),
         surnames_after_infix=_folded(names, "surnames_after_infix"),
         places=_folded(places, *_PLACES),
+        towns=_folded(places, "towns"),
+        towns_of_several=tuple(places["towns_of_several"]),
         institutions=frozenset(places["institutions"]),
         cues={key: frozenset(term.casefold() for term in cues[key]) for key in _CUES},
     )

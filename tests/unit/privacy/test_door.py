@@ -98,7 +98,9 @@ def test_a_mistake_in_a_list_is_told_with_its_line(tmp_path: Path, cache_dir: Pa
     for file in DATA.glob("*.yml"):
         (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "places.yml").write_text(
-        "belgium: [Gent]\nabroad: Parijs\ndistricts: [Peel]\ninstitutions: [AMC]\n", encoding="utf-8"
+        "belgium: [Gent]\nabroad: Parijs\ndistricts: [Peel]\ninstitutions: [AMC]\n"
+        "towns: [zwolle]\ntowns_of_several: [den haag]\n",
+        encoding="utf-8",
     )
     with pytest.raises(DataFileError, match=r"places\.yml:2: abroad"):
         Door(cache_dir, tmp_path)

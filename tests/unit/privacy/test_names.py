@@ -140,3 +140,36 @@ def test_what_always_stays_is_nobodys_name(cache_dir: Path, door: Door, kind: st
     lists = load_lists(cache_dir)
     kept = {fold(word) for word in read_yaml(ROOT / "data" / "privacy" / "keep.yml").data[kind]}
     assert kept & (lists.first_names | lists.surnames | lists.infix_surnames) == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "masked"),
+    [
+        ("Is Van Loon de wijkagent nog?", "Is [persoon 1] de wijkagent nog?"),
+        ("weet jij of van der berg al gebeld heeft", "weet jij of [persoon 1] al gebeld heeft"),
+        ("als mark thuiskomt wordt ze stil", "als [persoon 1] thuiskomt wordt ze stil"),
+        ("ik zat met roos in de kantine", "ik zat met [persoon 1] in de kantine"),
+        ("ze zei dat roos vandaag huilde", "ze zei dat [persoon 1] vandaag huilde"),
+        ("ik heb mo gesproken", "ik heb [persoon 1] gesproken"),
+        ("kan ik ewelina anoniem melden", "kan ik [persoon 1] anoniem melden"),
+    ],
+)
+def test_a_name_in_small_letters_goes_though_it_is_a_word(mask: Mask, typed: str, masked: str) -> None:
+    assert mask(typed) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ze kreeg een roos van hem, met de roos in haar hand",
+        "Kan de SARA mee in het dossier?",
+        "de wond zit op dr wang",
+        "zij heeft geen familie in het land",
+        "die pan was van den olie",
+        "sins vorige week is hij weer terug",
+        "gozha darabha abadan",
+        "na wurging kan iemand dagen later nog overlijden",
+    ],
+)
+def test_what_was_left_out_without_need_stays(mask: Mask, text: str) -> None:
+    assert mask(text) == text

@@ -42,3 +42,24 @@ def test_places_are_left_out(mask: Mask, typed: str, masked: str) -> None:
 )
 def test_large_and_general_places_stay(mask: Mask, text: str) -> None:
     assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "masked"),
+    [
+        ("haar ex woont nog in zwolle", "haar ex woont nog in [plaats]"),
+        ("ze is van hoogvliet naar haar broer gegaan", "ze is van [plaats] naar haar broer gegaan"),
+        ("wachtlijst in den bosch", "wachtlijst in [plaats]"),
+        ("in wijk bij duurstede weet iedereen het", "in [plaats] weet iedereen het"),
+        ("De brief gaat naar 3511 AB Leiden.", "De brief gaat naar [postcode] [plaats]."),
+        ("Zoon is van obs De Vuurvogel gehaald", "Zoon is van obs [instelling] gehaald"),
+        ("De bevalling was in het Sint-Jansziekenhuis", "De bevalling was in het [instelling]"),
+    ],
+)
+def test_a_place_however_it_is_written(mask: Mask, typed: str, masked: str) -> None:
+    assert mask(typed) == masked
+
+
+@pytest.mark.parametrize("text", ["dat kan ertoe leiden dat ze gaat", "In Groningen en Drenthe wachten ze langer"])
+def test_what_only_looks_like_a_place_stays(mask: Mask, text: str) -> None:
+    assert mask(text) == text
