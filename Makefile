@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) bootstrap.py
 
-.PHONY: run test check train encoder eval fuzz bench pictures load lock sbom audit clean help
+.PHONY: run test check train encoder eval fuzz bench pictures load start lock sbom audit clean help
 help:            ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/:/' | column -t -s:
 run: ## set up, start engine, actions and web, print the address
@@ -28,6 +28,8 @@ pictures: ## take the pictures of docs/pictures anew, in a real browser
 	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/pictures.py
 load: ## open two hundred chats at once on one web server, and write reports/load.json
 	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/load.py
+start: ## start web a few times as users have it, and write reports/start.json
+	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/start.py
 lock: ## make the lock files anew from the pyproject files
 	@$(BOOT) --dev -- tools/lock.py
 sbom: ## list everything that is installed, as CycloneDX, in var/sbom.cdx.json

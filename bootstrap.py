@@ -165,6 +165,7 @@ def _check_disk() -> None:
 def _run(command: list[str], *, quiet: bool = False, timeout: float | None = None) -> int:
     output = subprocess.DEVNULL if quiet else None
     environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    environment["UV_COMPILE_BYTECODE"] = "1"  # once here, rather than at the start of every process
     try:
         return subprocess.run(
             command, stdout=output, stderr=output, timeout=timeout, env=environment, check=False

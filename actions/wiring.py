@@ -10,7 +10,7 @@ from functools import lru_cache
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.advice import load_tables
-from bot.analysis import Analyser
+from bot.analysis.analyser import Analyser
 from bot.case import Replies, Tools, load_replies, load_tools
 from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder

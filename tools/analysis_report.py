@@ -16,7 +16,7 @@ import matplotlib
 import numpy as np
 from sklearn.metrics import confusion_matrix, f1_score
 
-from bot.analysis import Analyser
+from bot.analysis.analyser import Analyser
 from bot.encoder import E5Encoder
 from bot.settings import ROOT
 from bot.yamlfile import read_yaml

@@ -15,8 +15,9 @@ from spacy.tokens import Doc, Span
 
 from bot.analysis.fitted import Fitted, fitted
 from bot.analysis.hints import HintFinder, contexts_in
+from bot.analysis.labels import FORM, SIGNAL
 from bot.analysis.parts import PartsFinder
-from bot.analysis.pipeline import CLAUSES, FORM, SIGNAL, ClauseWords, make_pipeline
+from bot.analysis.pipeline import CLAUSES, ClauseWords, make_pipeline
 from bot.analysis.recognise import FORM_WEIGHTS, SIGNAL_WEIGHTS, Reading, Recogniser, Weights, affirmed, denies
 from bot.analysis.records import Analysis, FactHint, FormHit, SignalHit, Statement
 from bot.analysis.resources import Recognisable, Resources, load_resources

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from spacy.tokens import Span
 
-from bot.analysis.pipeline import CUE, FOUND, SAID
+from bot.analysis.labels import CUE, SAID
+from bot.analysis.pipeline import FOUND
 from bot.encoder import Vectors
 
 _SAID_BY = ("client", "other", "self")

@@ -9,7 +9,8 @@ import numpy as np
 from spacy.tokens import Doc, Span
 
 from bot.analysis.features import labels_in
-from bot.analysis.pipeline import CLAUSES, CONTEXT, FACT, FOUND, WIDE
+from bot.analysis.labels import CONTEXT, FACT, WIDE
+from bot.analysis.pipeline import CLAUSES, FOUND
 from bot.analysis.recognise import is_negated
 from bot.analysis.records import ContextHit, FactHint
 from bot.analysis.resources import FactClues

@@ -9,7 +9,7 @@ from typing import Any
 from spacy.tokens import Span, Token
 
 from bot.analysis.features import labels_in
-from bot.analysis.pipeline import PART, SAID
+from bot.analysis.labels import PART, SAID
 
 
 class PartsFinder:

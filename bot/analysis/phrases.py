@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-import spacy
-from spacy.matcher import Matcher
-from spacy.tokens import Doc
-
+from bot.analysis.lemmas import lemma_of
 from bot.analysis.patterns import compile_patterns, prefix_of
-from bot.analysis.pipeline import lemma_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 LONGEST = 400  # characters; an answer stands at the beginning
 _START, _END = "^ ", " $"
@@ -69,6 +69,9 @@ class Phrases:
             for text in texts:
                 place = f"{name}|{_START if text.startswith(_START) else ''}|{_END if text.endswith(_END) else ''}"
                 placed.setdefault(place, []).append(text.removeprefix(_START).removesuffix(_END))
+        import spacy  # most of a second: not for who only imports this
+        from spacy.matcher import Matcher
+
         compiled = compile_patterns(placed, macros)
         self._vocab = spacy.blank("nl").vocab
         self._matcher = Matcher(self._vocab)
@@ -97,6 +100,8 @@ class Phrases:
         return first
 
     def _doc(self, words: Sequence[str]) -> Doc:
+        from spacy.tokens import Doc
+
         doc = Doc(self._vocab, words=list(words))
         for token in doc:
             token.lemma_ = lemma_of(token.text)

@@ -6,23 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-import simplemma
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 from spacy.util import filter_spans
 
+from bot.analysis.lemmas import lemma_of
 from bot.analysis.patterns import Compiled, prefix_of
 
 CLAUSES = "clauses"
 FOUND = "found"
-# How labels begin.
-FACT, WIDE, PART, SAID = "fact:", "wide:", "part:", "said:"
-CUE, SIGNAL, FORM, CONTEXT = "cue:", "signal:", "form:", "context:"
-
 _PLACEHOLDER = r"\[[^\[\]\n]{1,30}\]"
 _SENTENCE_END = re.compile(r"^(?:[.!?]+|…|\.{2,})$")
 _CLOSERS = frozenset("\"'”’)»")
@@ -80,12 +75,6 @@ def _teach_tokenizer(nlp: Language, abbreviations: Iterable[str]) -> None:
         return placeholder.match(text) or (old(text) if old else None)
 
     tokenizer.token_match = token_match
-
-
-@lru_cache(maxsize=20_000)
-def lemma_of(word: str) -> str:
-    """Return the lower-case lemma of one word."""
-    return str(simplemma.lemmatize(word.lower(), lang="nl")).lower()
 
 
 @Language.component("pluis_sentences")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.analysis.labels import CONTEXT, CUE, FACT, FORM, PART, SAID, SIGNAL, WIDE
 from bot.analysis.patterns import Compiled, PatternError, compile_patterns
-from bot.analysis.pipeline import CONTEXT, CUE, FACT, FORM, PART, SAID, SIGNAL, WIDE
 from bot.yamlfile import Loaded, read_yaml, validate
 
 

@@ -6,17 +6,20 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import simplemma
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.advice import CLIENT_ROLES, OUTCOMES, PROFESSIONS, AdviceRequest, Tables, check_placeholders
-from bot.analysis import Analyser, pronouns
+from bot.analysis import pronouns
 from bot.case.record import Case
 from bot.case.sheet.texts import SheetTexts, load_sheet_texts
 from bot.knowledge import Source, load_signals, load_sources
 from bot.yamlfile import Loaded, read_yaml
+
+if TYPE_CHECKING:
+    from bot.analysis.analyser import Analyser
 
 MENDED_FROM = 6  # shorter words are too like each other
 LANGUAGE = "nl"

@@ -133,7 +133,7 @@ def load_knowledge(settings: Settings) -> None:
 
 def embed(settings: Settings) -> None:
     """Compute the vectors of all content, so that the first start is as quick as the next ones."""
-    from bot.analysis import Analyser
+    from bot.analysis.analyser import Analyser
     from bot.database import make_engine, session_factory
     from bot.encoder import E5Encoder
     from bot.knowledge import KnowledgeBase

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import sys
@@ -40,9 +41,11 @@ def create_app(settings: Settings, parts: Parts | None = None, patience: Patienc
         services = make_services(settings, built, metrics, patience)
         app.state.services = services
         services.chat.runner.start()
+        warming = asyncio.create_task(_warm(app, built))
         try:
             yield
         finally:
+            warming.cancel()
             await services.chat.runner.stop()
             await built.engine.close()
             await services.rates.close()
@@ -54,6 +57,14 @@ def create_app(settings: Settings, parts: Parts | None = None, patience: Patienc
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestContext, metrics=metrics)
     return app
+
+
+async def _warm(app: FastAPI, parts: Parts) -> None:
+    """Make what is made later; a broken table ends the server, as one that is read before it begins."""
+    try:
+        await asyncio.to_thread(parts.warm)
+    except DataFileError as error:
+        app.state.end(error)
 
 
 def make_services(settings: Settings, parts: Parts, metrics: Metrics, patience: Patience | None = None) -> Services:
@@ -87,10 +98,20 @@ def serve(settings: Settings) -> None:
         parts = _build(settings)
     except DataFileError as error:
         sys.exit(f"pluis: {error}")
-    config = uvicorn.Config(create_app(settings, parts), **server_options(settings))
+    app = create_app(settings, parts)
+    config = uvicorn.Config(app, **server_options(settings))
     server = uvicorn.Server(config)
+    broken: list[DataFileError] = []
+
+    def end(error: DataFileError) -> None:
+        broken.append(error)
+        server.should_exit = True
+
+    app.state.end = end
     with suppress(KeyboardInterrupt):
         server.run([listen(config)])
+    if broken:
+        sys.exit(f"pluis: {broken[0]}")
     if not server.started:
         sys.exit(STARTUP_FAILURE)
 

@@ -43,6 +43,7 @@ class Parts:
     explanation: Explanation
     house: House
     starts: Mapping[str, str]  # what the conversation can open with → the title of that choice
+    warm: Callable[[], object] = lambda: None  # makes what is made later; raises DataFileError
     clock: Clock = field(default_factory=Clock)
 
 

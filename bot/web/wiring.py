@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.advice import AdviceInputError, Tables, load_tables, parse_request
-from bot.analysis import Analyser
-from bot.case import Sheet, Stamp, docx, load_starts, load_tools, make_sheet, markdown
+from bot.case import Sheet, Stamp, Tools, docx, load_starts, load_tools, make_sheet, markdown
 from bot.channels import EngineClient
 from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
@@ -17,25 +16,32 @@ from bot.privacy import Door
 from bot.settings import Settings
 from bot.web.explanation import explain_tables
 from bot.web.house import load_house
+from bot.web.later import Later
 from bot.web.services import BadInputError, Parts
 
 
 def build_parts(settings: Settings) -> Parts:
-    """Build everything `web` works with; the models inside take some seconds."""
+    """Build everything `web` works with; what a conversation can begin without is made later (`warm`)."""
     tables = load_tables(settings.data, settings.organisation)  # first, for it is soon known when a table is broken
     explanation = explain_tables(settings.data, tables)
     house = load_house(settings.house_style)
     sessions = session_factory(make_engine(settings.database))
     encoder, cache = E5Encoder(), settings.var / "cache"
     knowledge = KnowledgeBase(sessions, encoder, data_root=settings.data, cache_dir=cache)
-    analyser = Analyser(settings.data, encoder, cache)
-    tools = load_tools(settings.data, analyser, tables)
+
+    def make_tools() -> Tools:
+        # It takes seconds to load; of a conversation only `actions` needs it.
+        from bot.analysis.analyser import Analyser
+
+        return load_tools(settings.data, Analyser(settings.data, encoder, cache), tables)
+
+    tools = Later(make_tools)
 
     def search(query: str, limit: int) -> list[dict[str, Any]]:
         return [hit.as_dict() for hit in knowledge.search(query, limit=limit)]
 
     def sheet(case: Mapping[str, Any], version: str) -> Sheet:
-        return make_sheet(case, tools, version, Stamp(date.today(), read_digest(sessions)[:12]))
+        return make_sheet(case, tools.get(), version, Stamp(date.today(), read_digest(sessions)[:12]))
 
     return Parts(
         sessions=sessions,
@@ -50,13 +56,14 @@ def build_parts(settings: Settings) -> Parts:
         topics=knowledge.topics,
         kinds={kind.key: kind.label for kind in load_kinds(settings.data)},
         unanswered=lambda question, keep: knowledge.unanswered(question, keep=keep),
-        analyse=lambda text: analyser.analyse(text).as_dict(),
+        analyse=lambda text: tools.get().analyser.analyse(text).as_dict(),
         advise=lambda body: _advise(tables, body),
         summary_markdown=lambda case, version: markdown(sheet(case, version)),
         summary_docx=lambda case, version: docx(sheet(case, version)),
         explanation=explanation,
         house=house,
         starts=load_starts(settings.data / "replies"),
+        warm=tools.get,
     )
 
 

@@ -18,7 +18,7 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from actions import base
 from actions.wiring import Services
 from bot.advice import load_tables
-from bot.analysis import Analyser
+from bot.analysis.analyser import Analyser
 from bot.case import Case, Tools, load_replies, load_tools
 from bot.encoder import E5Encoder
 from bot.knowledge import Answer, Citation, Hit, Topic

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot.advice import OUTCOMES, SETUPS, load_tables
-from bot.analysis import Analyser
+from bot.analysis.analyser import Analyser
 from bot.case import ADVICE, END, Case, Tools, advice_request, current_phase, load_tools, open_question
 from bot.case.record import Kind
 from bot.settings import ROOT

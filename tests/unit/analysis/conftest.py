@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.analysis import Analyser
+from bot.analysis.analyser import Analyser
 from bot.encoder import E5Encoder
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.analysis import Analyser
+from bot.analysis.analyser import Analyser
 
 NURSE = (
     "Ik kom twee keer per week bij mevrouw voor wondzorg. Haar man is er altijd bij en geeft antwoord voor haar. "

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.analysis import Analyser
+from bot.analysis.analyser import Analyser
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.analysis import Analyser
+from bot.analysis.analyser import Analyser
 from bot.analysis.fitted import Fitted, fitted
 from bot.settings import ROOT
 

@@ -10,7 +10,7 @@ import pytest
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 
-from bot.analysis import Analyser
+from bot.analysis.analyser import Analyser
 from bot.analysis.resources import Resources, load_resources
 from bot.analysis.statements import KindClassifier, centred
 from bot.encoder import E5Encoder

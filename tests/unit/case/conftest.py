@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.advice import load_tables
-from bot.analysis import Analyser
+from bot.analysis.analyser import Analyser
 from bot.case import Replies, Tools, load_replies, load_tools
 from bot.encoder import E5Encoder
 from bot.settings import ROOT

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.advice import load_tables
-from bot.analysis import Analyser
+from bot.analysis.analyser import Analyser
 from bot.case import Case, Tools, load_tools
 from bot.encoder import E5Encoder
 from bot.settings import ROOT

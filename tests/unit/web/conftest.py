@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +20,7 @@ from bot.channels import Clock, Patience
 from bot.database import Base, make_engine, session_factory
 from bot.knowledge import Topic, load_kinds
 from bot.knowledge.catalogue import load_topics
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, Settings, get_settings
 from bot.web import BadInputError, Parts, create_app
 from bot.web.explanation import explain_tables
 from bot.web.house import load_house
@@ -117,3 +118,14 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     """Run an application with an engine that works."""
     async with running(tmp_path, FakeEngine()) as built:
         yield built
+
+
+@pytest.fixture
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the content, which the commands use."""
+    data = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+    monkeypatch.setenv("PLUIS_DATA", str(data))
+    monkeypatch.setenv("PLUIS_VAR", str(tmp_path / "var"))
+    get_settings.cache_clear()
+    yield data
+    get_settings.cache_clear()

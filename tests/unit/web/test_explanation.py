@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,7 @@ from typer.testing import CliRunner, Result
 from bot import cli
 from bot.advice import load_tables
 from bot.knowledge import load_sources
-from bot.settings import ROOT, get_settings
+from bot.settings import ROOT
 from bot.web.explanation import explain_tables, marked
 from bot.web.wiring import _advise
 
@@ -28,17 +26,6 @@ from .conftest import Site
 DATA = ROOT / "data"
 JSON = {"Content-Type": "application/json"}
 UNKNOWN_SOURCE = ("{id: pf-2c,", "{id: pf-99z,")
-
-
-@pytest.fixture
-def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the content, which the commands use."""
-    data = Path(shutil.copytree(DATA, tmp_path / "data"))
-    monkeypatch.setenv("PLUIS_DATA", str(data))
-    monkeypatch.setenv("PLUIS_VAR", str(tmp_path / "var"))
-    get_settings.cache_clear()
-    yield data
-    get_settings.cache_clear()
 
 
 def pluis(*arguments: str) -> Result:
