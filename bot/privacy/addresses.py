@@ -20,11 +20,30 @@ _PREPOSITIONS = (
     "adres: ",
     "adres is ",
     "op de ",
+    "Op de ",
+    "Aan de ",
     "aan de ",
     "op het ",
     "aan het ",
     "woont ",
 )
+_BEFORE_SMALL = (
+    *(
+        "op de",
+        "in de",
+        "om de",
+        "aan de",
+        "bij de",
+        "vanuit de",
+        "op het",
+        "in het",
+        "aan het",
+        "op 't",
+        "op t",
+        "in t",
+    ),
+)
+_MOORING = re.compile(r"\bligplaats\s+(?:is\s+)?\d{1,4}\b", re.IGNORECASE)
 _POST_BOX = re.compile(r"\bpostbus\s+\d{1,5}\b", re.IGNORECASE)
 
 
@@ -34,10 +53,15 @@ class Addresses:
     def __init__(self, words: Words) -> None:
         cues = words.cues
         ends, ends_alone = _any(cues["street_ends_numbered"]), _any(cues["street_ends"])
-        addition = r"(?:\s?[a-zA-Z](?!\w)|-\d{1,3}(?!\d)|\s?(?:hs|huis|bis|boven)(?!\w)|[\s-]?(?:I{1,3}|IV)(?!\w))?"
+        addition = (
+            r"(?:\s?[a-zA-Z](?!\w)|-\d{1,3}(?!\d)|[\s-]?(?:hs|huis|bis|boven|zwart|rood)(?!\w)"
+            r"|[\s-]?(?:I{1,3}|IV)(?!\w))?"
+        )
+        addition += r"(?:,?\s(?:bus|bte)\s?\d[\d.]*(?!\w))?"
         no_count = rf"(?!\d|[:.,]\d|\s*[%€]|\s*(?:{_any(cues['counted'])})(?!\w))"
         number = rf"\s+(?:nr\.?\s*|nummer\s+)?\d{{1,4}}{addition}{no_count}"
         before = "|".join(rf"(?<=\b{lead})" for lead in _PREPOSITIONS)
+        small_before = "|".join(rf"(?<=\b{lead} )" for lead in _BEFORE_SMALL)
         self._not_streets = cues["not_streets"]
         self._numbered = (
             re.compile(rf"(?<![\w-]){_LEAD}[^\W\d_][\w'-]*(?:{ends}){number}"),  # Kerkstraat 12, kerkstraat 12b
@@ -45,7 +69,8 @@ class Addresses:
         )
         self._named = re.compile(
             rf"(?<![\w-]){_LEAD}[A-ZÀ-Þ][\w'-]{{2,}}(?:{ends_alone})(?![\w-])"
-            rf"|(?<=\b(?:op|in) de )[a-zà-ÿ]{{2,}}(?:{ends_alone})(?![\w-])"
+            rf"|(?:{small_before})"
+            rf"[a-zà-ÿ]{{2,}}(?:{ends_alone})(?![\w-])"
             rf"|(?<![\w-])(?:Laan|Plein|Weg|Straat|Kade)\s+(?:van|der|den|de)\s+(?:(?:de|der|den)\s+)?{_CAPITAL}"
         )
 
@@ -65,8 +90,8 @@ class Addresses:
             only_opens = only_opens or (match.group().islower() and in_dictionary(word))
             if word not in self._not_streets and not only_opens and not view.keeps(*match.span()):
                 yield match.span()
-        for match in _POST_BOX.finditer(view.plain):
-            yield match.span()
+        for pattern in (_POST_BOX, _MOORING):
+            yield from (match.span() for match in pattern.finditer(view.plain))
 
 
 def _any(words: Iterable[str]) -> str:

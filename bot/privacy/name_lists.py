@@ -24,8 +24,21 @@ class NameLists:
             return False
         if "-" in word.text and any(self._is_term(part) for part in word.text.split("-")):
             return True
+        if "-" in word.text and self._is_made_with(word.text):
+            return True
         law = len(word.folded) > 5 and word.folded.endswith("wet")
         return law or word.folded in self._words.ordinary or is_dutch(word.text.lower()) or is_dutch(word.folded)
+
+    def _is_made_with(self, text: str) -> bool:
+        """ "Viva-forum", "Braille-folder": a name of no person, and a word."""
+        head, _, tail = text.partition("-")
+        return (
+            len(tail) > 3
+            and tail.islower()
+            and is_dutch(tail)
+            and fold(head) not in self.given
+            and fold(head) not in self._sur
+        )
 
     def _is_term(self, part: str) -> bool:
         """ "AVG-grond", "Fontys-rapport": a known term or an abbreviation makes the whole an ordinary word."""

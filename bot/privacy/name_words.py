@@ -8,7 +8,7 @@ from collections.abc import Set
 from bot.privacy.lists import Annotation
 from bot.privacy.name_lists import NameLists
 from bot.privacy.surroundings import Surroundings
-from bot.privacy.view import View
+from bot.privacy.view import View, Word
 from bot.privacy.words import Words, is_dutch, is_nearly_dutch
 
 _ENDS_AS_NAMES_DO = re.compile(r"[bdfghklmnrstvwyz](?:a|ah|iou|ius)$")
@@ -56,13 +56,26 @@ class NameWords:
     def _inside(self, view: View, i: int, cue: str) -> bool:
         """A capital inside a sentence: a listed name, or a word that is no Dutch."""
         word = view.words[i]
-        after_article = i > 0 and view.words[i - 1].text in self._cues["articles"]
+        before = view.words[i - 1] if i else None
+        after_article = before is not None and before.text in self._cues["articles"]
+        if (
+            before is not None
+            and word.before == " "
+            and word.folded not in self._words.places
+            and self._presents(before)
+        ):
+            return True
         plain = self._lists.is_plain(word)
         if self._lists.in_given(word):
             return not (after_article and plain and not cue)
         if self._lists.in_sur(word):
             return bool(cue) or not (plain and after_article)
         return not plain
+
+    def _presents(self, before: Word) -> bool:
+        """ "huisarts Pijn", "vertelde Hoop", "volgens Wil": what comes next with a capital is somebody."""
+        role = before.folded in self._words.professions or before.folded in self._cues["presented"]
+        return role or before.folded in self._cues["to_people"]
 
     def _opening(self, view: View, i: int, cue: str, marked: list[tuple[int, int]]) -> bool:
         """A capital at the start of a sentence says nothing by itself."""
@@ -106,7 +119,7 @@ class NameWords:
         if cue == "title":
             after_infix = i > 0 and view.words[i - 1].folded in self._cues["infixes"]
             found = self._lists.is_in(word, self._lists.after_infix) if after_infix else self._lists.in_sur(word)
-            return found or not plain
+            return found or not plain or (word.folded in self._words.surnames_titled and self._around.acts(view, i))
         if cue == "called":
             return self._lists.listed(word) or word.folded in self._words.doubtful or not plain
         return word.folded in self._words.doubtful and self._is_somebody(view, i, cue)

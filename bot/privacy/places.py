@@ -17,16 +17,14 @@ _LINKING = rf"(?:(?:van|de|der|den|het|en|&|aan|op|in|voor){_GAP}){{0,2}}"
 _QUOTED = r"[\"'“‘][^\"'”’\n]{2,40}[\"'”’]"
 _NAME = rf"(?:{_QUOTED}|(?:(?:[Dd]e|[Hh]et|'t|In|Op){_GAP}(?:de{_GAP})?)?{_PROPER}(?:{_GAP}{_LINKING}{_PROPER}){{0,4}})"
 _BARE = re.compile(rf"(?<=\w )(?:De|Het|'t|Ons|Onze|Sint|St\.?){_GAP}{_PROPER}(?:{_GAP}{_PROPER})?")
-_SCHOOL = re.compile(
-    rf"(?<!\w)(?:obs|cbs|rkbs|kbs|pcbs|ikc|kdv){_GAP}(?:de|het|'t){_GAP}(?-i:(?=[a-zà-ÿ]))", re.IGNORECASE
-)
 _SMALL_COLLEGE = re.compile(
     rf"(?<!\w)([a-zà-ÿ][\w-]{{3,}}){_GAP}(?:college|lyceum|gymnasium|ziekenhuis|gasthuis)(?!\w)"
 )
 _TOWN = r"[A-ZÀ-Þ][\w'-]+"
 _AFTER_POSTCODE = re.compile(
-    rf"(?<!\d)\d{{4}}\s?[A-Za-z]{{2}},?{_GAP}({_TOWN}(?:{_GAP}(?:aan|op|bij|den|de|van|en){_GAP}(?:den?{_GAP})?{_TOWN})?)"
+    rf"(?<!\d)([1-9]\d{{3}}\s?(?:[A-Z]{{2}}|[a-z]{{2}})),?{_GAP}({_TOWN}(?:{_GAP}(?:aan|op|bij|den|de|van|en){_GAP}(?:den?{_GAP})?{_TOWN})?)"
 )
+_DIGITS_BEFORE = re.compile(r"(?<![\d.,€-])(?!19|20[0-3])([1-9]\d{3})\s$")  # a Belgian postcode, no year
 _SAINT = re.compile(r"(?<!\w)(?:[Ss]int|St)[-. ]\s?$")
 _TITLE_BEFORE = re.compile(r"([^\W\d_]+)\.?\s+$")
 
@@ -44,6 +42,11 @@ class Places:
         self._after_kind = re.compile(
             rf"(?<!\w)(?i:{_any(cues['institutions'])}){_GAP}(?:genaamd{_GAP}|heet{_GAP})?({_NAME}(?:{_GAP}['’]\d\d(?!\d))?)"
         )
+        self._bare_kind = re.compile(
+            r"(?<!\bde )(?<!\bhet )(?<!\been )(?<!\bt )(?<!\w)(?:(?P<before>bij|in|op|van|voor|naar|uit|via|vanuit|aan)"
+            rf"{_GAP})?(?:{_any(cues['bare_kinds'])}){_GAP}(?P<article>(?:de|het|'t|t){_GAP})?(?-i:(?=[a-zà-ÿ]))",
+            re.IGNORECASE,
+        )
         ends = _any(word.upper() if len(word) < 4 else word.title() for word in cues["institution_ends"])
         self._before_kind = re.compile(
             rf"(?<!\w){_PROPER}{_GAP}(?:(?:(?:van|de|der|den){_GAP})?{_PROPER}{_GAP}){{0,3}}(?:{ends})(?!\w)"
@@ -55,7 +58,10 @@ class Places:
         found = [Span(*span, "instelling") for span in self._institutions(view) if not view.keeps(*span)]
         found += [Span(*span, "instelling") for span in self._hospitals(view, annotations) if not view.keeps(*span)]
         found = [replace(span, start=_with_saint(view, span.start)) for span in found]
-        return found + [Span(*span, "plaats") for span in self._cities(view, annotations)]
+        cities = list(self._cities(view, annotations))
+        digits = [_DIGITS_BEFORE.search(view.plain, max(0, start - 6), start) for start, _end in cities]
+        found += [Span(*match.span(1), "postcode") for match in digits if match]
+        return found + [Span(*span, "plaats") for span in cities]
 
     def _institutions(self, view: View) -> Iterator[tuple[int, int]]:
         for match in self._after_kind.finditer(view.plain):
@@ -68,21 +74,27 @@ class Places:
         for word in view.words:
             if word.text in self._words.institutions:
                 yield word.start, word.end
-        yield from self._small_schools(view)
+        yield from self._small_names(view)
         yield from (match.span(1) for match in _SMALL_COLLEGE.finditer(view.plain) if not in_dictionary(match[1]))
         for match in _BARE.finditer(view.plain):
             name = view.word_at(match.end() - 1)
             if name and self._is_bare_name(name) and not self._after_title(view, match.start()):
                 yield match.span()
 
-    def _small_schools(self, view: View) -> Iterator[tuple[int, int]]:
-        """ "obs de wegwijzer", "kdv de kleine beer": up to two words behind the article."""
-        for match in _SCHOOL.finditer(view.plain):
+    def _small_names(self, view: View) -> Iterator[tuple[int, int]]:
+        """ "obs de wegwijzer", "bij kapsalon knap": after a kind with no "de" or "een" before it comes its name."""
+        for match in self._bare_kind.finditer(view.plain):
+            if not (match["article"] or match["before"]):
+                continue
             name = [word for word in view.words if word.start >= match.end()][:2]
-            kept = [bool(word.kept) or word.folded in self._words.small for word in name]
-            if kept and not kept[0]:
-                last = name[-1] if not any(kept) and name[-1].before == " " else name[0]
-                yield name[0].start, last.end
+            taken = [self._may_be_of_name(word) for word in name]
+            if taken and taken[0]:
+                goes_on = match["article"] and all(taken) and name[-1].before == " "
+                yield name[0].start, (name[-1] if goes_on else name[0]).end
+
+    def _may_be_of_name(self, word: Word) -> bool:
+        acts = word.folded in self._words.cues["person_verbs"] or word.folded in self._words.cues["infixes"]
+        return not (word.kept or word.folded in self._words.small or acts)
 
     def _is_bare_name(self, name: Word) -> bool:
         """ "op De Klimop" is a school, "bij De Vries" are people."""
@@ -103,7 +115,9 @@ class Places:
             if found.tag == "locatie" and self._is_city(view, found.start, found.end):
                 yield found.start, found.end
         yield from (match.span() for match in self._several.finditer(view.plain))
-        yield from (match.span(1) for match in _AFTER_POSTCODE.finditer(view.plain))
+        for match in _AFTER_POSTCODE.finditer(view.plain):
+            if not match[1][-2:].islower() or match[1][-2:] not in self._words.cues["letter_pairs"]:  # “2019 in Gent”
+                yield match.span(2)
         for i, word in enumerate(view.words):
             before = self._before(view, i)
             if word.kept == "hard" or before in self._words.cues["province_before"]:
@@ -122,6 +136,8 @@ class Places:
 
     def _before(self, view: View, i: int) -> str:
         """Return the word before; "van" counts as "in" when "naar" follows: "van hoogvliet naar haar broer"."""
+        if _DIGITS_BEFORE.search(view.plain, max(0, view.words[i].start - 6), view.words[i].start):
+            return "in"  # “9810 nazareth”
         if not i or view.words[i].before != " ":
             return ""
         before = view.words[i - 1].folded

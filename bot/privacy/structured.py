@@ -7,7 +7,7 @@ from collections.abc import Iterator, Set
 
 from bot.privacy.spans import Span
 from bot.privacy.view import View
-from bot.privacy.words import Words
+from bot.privacy.words import Words, fold, in_dictionary, is_dutch
 
 _MONTH = r"(?:jan|feb|maart|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?"
 _YEAR_AFTER_MONTH = r"(?:[ -]*(?:\d{4}|'\d{2}|\d{2}(?![\d:.]|\s*(?:uur|jaar))))?"
@@ -34,6 +34,8 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w.])@[\w.]{2,}")
+_LOW_LINE = re.compile(r"(?<![\w.~#@/-])(?=[\w.~#]*[^\W\d_])[\w.~#]*_[\w.~#]*\w_?")
+_SIGNED = re.compile(r"(?<![\w.~#@/-])(?=[\w.~#]*[^\W\d_]{3})\w[\w.~#]*[\d._~#][\w.~#]*(?<![.,])(?!\w)")
 _IBAN = re.compile(
     r"\b(?:[A-Z]{2}\s?|[a-z]{2})\d{2}"
     r"(?:(?:[ .-]?(?=\w{0,3}\d|[A-Z]{4}|[a-z]{4}[ .-]?\d{4})|(?=[a-z]{4}))[A-Za-z0-9]{4}){2,7}(?:[ .-]?\d{1,3})?\b"
@@ -87,6 +89,11 @@ _PLATE_BARE = re.compile(
     r"|\d[a-z]{2}\d{3}|\d{3}[a-z]{2}\d|[a-z]{2}\d{2}[a-z]{2}|\d{2}[a-z]{2}\d{2})(?![\w-])",
     re.IGNORECASE,
 )
+_CAR = re.compile(
+    r"\b(?:kenteken|nummer)?plaat(?:je)?\b|\bkenteken\b|\b\w*auto\b|\breed\b|\brijdt\b|\bbusje\b|\bscooter\b",
+    re.IGNORECASE,
+)
+_PLATE_BLANKS = re.compile(r"(?<![\w-])([a-z]{1,3})[ -]([a-z]{2,3})[ -](\d{2,4})(?![\w-])", re.IGNORECASE)  # near a car
 _BORN = re.compile(rf"\b{_BIRTH}(?:\s(?:van )?(?:de )?[^\W\d]+)?\W{{0,4}}({_DATE})", re.IGNORECASE)
 _BORN_AFTER_NAME = re.compile(rf"(?:[A-ZÀ-Þ][\w'-]+|cli[ëe]nte?|pati[ëe]nte?)\s*[(,]\s*(?:\*|°)?\s*({_DATE})\s*\)")
 # After a name: “Jansen, 27 mei 1979”. A whole date in the century before is one of birth there.
@@ -95,6 +102,14 @@ _BORN_AFTER_WORDS = re.compile(rf"\bgeboorte(?:datum|dag)(?:\s[^\W\d_]+){{1,5}}\
 _BORN_AFTER_FULL_NAME = re.compile(
     r"(?:[A-ZÀ-Þ][\w'-]+\s){1,3}?[A-ZÀ-Þ][\w'-]+,\s(\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)(?!\d)"
 )
+_BORN_YEAR = r"(?:'?[3-9]\d|19\d\d|20[01]\d)(?!\d)"
+# “verdachte is van 22-6-'87”, “zelf is ze van 30 okt 1986”: whoever is of a day, was born on it.
+_BORN_OF = re.compile(
+    r"(?:\b(?:is|was|zijn)|verdachte|aangever|aangeefster|slachtoffer|getuige|kind|zoon|dochter|mw|mevr|mevrouw|meneer|dhr)"
+    rf"\s(?:(?:ze|zij|hij|die)\s)?van\s(\d\d?(?:[-/. ]\d\d?[-/. ]|\s{_MONTH}\s){_BORN_YEAR})",
+    re.IGNORECASE,
+)
+_BORN_ISO = re.compile(r"(?<=\w, )(?:19\d\d|20[01]\d)-\d\d-\d\d(?!\d)")
 _BORN_SIGN = re.compile(rf"[*°]\s?({_DATE})")
 _PATTERNS = (
     *(("e-mail", _EMAIL), ("link", _LINK), ("account", _HANDLE), ("rekening", _IBAN), ("rekening", _ACCOUNT)),
@@ -108,6 +123,7 @@ _PATTERNS = (
     ),
     *(("datum", _BORN), ("datum", _BORN_AFTER_NAME), ("datum", _BORN_SIGN), ("datum", _BORN_AFTER_COMMA)),
     *(("datum", _BORN_AFTER_WORDS), ("datum", _BORN_AFTER_FULL_NAME)),
+    *(("datum", _BORN_OF), ("datum", _BORN_ISO)),
 )
 
 
@@ -117,6 +133,9 @@ class Structured:
     def __init__(self, words: Words) -> None:
         self._words = words
         self._accounts = _after(words.cues["accounts"], r"(?=\S*[\d_.@]|\S{3,}\b)[\w.@-]{3,}")
+        self._networks = re.compile(
+            rf"(?<!\w)(?:{'|'.join(map(re.escape, words.cues['accounts']))})(?!\w)", re.IGNORECASE
+        )
         self._records = _after(words.cues["record_numbers"], r"[A-Z]{0,4}[-\s]?\d[\w./-]{3,}")
 
     def find(self, view: View) -> list[Span]:
@@ -125,18 +144,36 @@ class Structured:
         found = [Span(*place, kind) for kind, pattern in _PATTERNS for place in _groups(pattern, text)]
         found += [Span(*place, "account") for place in _groups(self._records, text)]
         found += [Span(*place, "account") for place in self._social(text)]
+        found += [Span(*place, "kenteken") for place in self._plates(text)]
         phones = [Span(*place, "telefoon") for place in _phones(text)]
         numbers = [Span(*m.span(), "bsn") for m in _EIGHT_OR_NINE.finditer(text) if _is_bsn(m.group())]
         found += phones + [number for number in numbers if not any(_is_part(number, phone) for phone in phones)]
         found += [Span(*place, "postcode") for place in _postcodes(text, self._words.cues["letter_pairs"])]
         return [span for span in found if not self._is_public(view, span)]
 
+    def _plates(self, text: str) -> Iterator[tuple[int, int]]:
+        """ "zl td 41", "KLE-MW 418" where the text is about a car."""
+        if _CAR.search(text):
+            for match in _PLATE_BLANKS.finditer(text):
+                if not any(in_dictionary(part.lower()) for part in match.groups()[:2]):
+                    yield match.span()
+
     def _social(self, text: str) -> Iterator[tuple[int, int]]:
-        """A word after "insta" is an account only when it has a digit or a sign in it."""
+        """A word with a low line, made of what are no words, is an account; where the text speaks of a network, so is
+        every word with a sign or a digit in it."""
+        online = bool(self._networks.search(text))
+        for match in (_SIGNED if online else _LOW_LINE).finditer(text):
+            if self._is_made_up(match.group()) or (online and re.search("[_~#]", match.group())):
+                yield match.span()
         for start, end in _groups(self._accounts, text):
             name = text[start:end].rstrip(".")
             if re.search(r"[\d_.@]", name):
                 yield start, start + len(name)
+
+    def _is_made_up(self, name: str) -> bool:
+        """Not "kamer12" or "iPhone14", which are words and brands with a number."""
+        parts = [part for part in re.split(r"[\d_.~#]", name) if len(part) > 1]
+        return not all(is_dutch(part.lower()) or fold(part) in self._words.hard for part in parts)
 
     def _is_public(self, view: View, span: Span) -> bool:
         piece = view.plain[span.start : span.end]

@@ -30,7 +30,15 @@ _KEEP: tuple[str, ...] = (
 # Left in even with a capital or after a title, and those of them that may be of several words.
 _HARD = ("organisations", "provinces", "countries", "field", "diseases", "danger", *_THINGS)
 _TERMS = ("organisations", "provinces", "countries", "field", "professions", "diseases", *_THINGS)
-_NAMES: tuple[str, ...] = ("certain", "doubtful", "counted", "never", "surnames", "surnames_after_infix")
+_NAMES: tuple[str, ...] = (
+    "certain",
+    "doubtful",
+    "counted",
+    "never",
+    "surnames",
+    "surnames_after_infix",
+    "surnames_titled",
+)
 _PLACES: tuple[str, ...] = ("belgium", "abroad", "districts")
 _TOWNS: tuple[str, ...] = ("towns", "towns_of_several")
 _CUES: tuple[str, ...] = (
@@ -44,7 +52,9 @@ _CUES: tuple[str, ...] = (
         "province_before",
         "with_people",
         "to_people",
+        "presented",
         "institutions",
+        "bare_kinds",
         "accounts",
         "record_numbers",
     ),
@@ -134,6 +144,7 @@ class Words:
     extra: frozenset[str]
     surnames: frozenset[str]
     surnames_after_infix: frozenset[str]
+    surnames_titled: frozenset[str]
     places: frozenset[str]
     towns: frozenset[str]
     towns_of_several: tuple[str, ...]
@@ -176,6 +187,7 @@ def load_words(folder: Path) -> Words:
         extra=frozenset(fold(name) for group in names["extra"].values() for name in group),
         surnames=_folded(names, "surnames"),
         surnames_after_infix=_folded(names, "surnames_after_infix"),
+        surnames_titled=_folded(names, "surnames_titled"),
         places=_folded(places, *_PLACES),
         towns=_folded(places, "towns"),
         towns_of_several=tuple(places["towns_of_several"]),

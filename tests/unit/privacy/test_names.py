@@ -173,3 +173,40 @@ def test_a_name_in_small_letters_goes_though_it_is_a_word(mask: Mask, typed: str
 )
 def test_what_was_left_out_without_need_stays(mask: Mask, text: str) -> None:
     assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "masked"),
+    [
+        ("Ik belde met huisarts Pijn over haar", "Ik belde met huisarts [persoon 1] over haar"),
+        ("Toen vertelde Hoop dat het misging", "Toen vertelde [persoon 1] dat het misging"),
+        ("mevr kaas durft niet open te doen", "mevr [persoon 1] durft niet open te doen"),
+        ("hij heet daar kev_snapt020", "hij heet daar [account]"),
+        ("op roblox is hij wolfshart~77", "op roblox is hij [account]"),
+        ("ze werkt in kapsalon knap om de hoek", "ze werkt in kapsalon [instelling] om de hoek"),
+        ("hij stond in de flat aan de merellaan", "hij stond in de flat aan de [adres]"),
+        ("het adres is Kerkstraat 4 bus 12 daar", "het adres is [adres] daar"),
+        ("zij wonen in 9810 nazareth", "zij wonen in [postcode] [plaats]"),
+        ("verdachte is van 22-6-'87 en bekend", "verdachte is van [datum] en bekend"),
+        ("hij reed weg in de zl td 41", "hij reed weg in de [kenteken]"),
+    ],
+)
+def test_what_a_hard_set_taught(mask: Mask, typed: str, masked: str) -> None:
+    assert mask(typed) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Het is code Rood volgens het rapport",
+        "in het buurthuis de moeder gesproken",
+        "Heb je een Braille-folder over geweld?",
+        "NovoRapid en Nexium uit de koelkast",
+        "ParnasSys en Zivver, daar staat het in",
+        "op snap zet ze alles",
+        "de auto reed in de 4 weken elke dag langs",
+        "dat was in 2019 in Noord-Brabant",
+    ],
+)
+def test_what_a_hard_set_taught_to_leave(mask: Mask, text: str) -> None:
+    assert mask(text) == text
