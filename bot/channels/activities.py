@@ -1,5 +1,5 @@
 """The one path from what the engine says to Bot Framework activities, the same for every channel.
-Each rich form (quick replies, list to tick, rows to change, parts that open, steps, summary, progress) also has a way
+Each rich form (quick replies, list to tick, rows to change, parts that open, steps, summary) also has a way
 in plain text."""
 
 from __future__ import annotations
@@ -83,8 +83,6 @@ def render(messages: Iterable[Message], summary_link: Callable[[str, str], str],
             offers += _attach_parts(activities, custom, lambda text: with_links_to_call(linked(text)))
         elif kind == "summary":
             activities.append(_summary(summary_link))
-        elif kind == "progress":
-            activities.append(_progress(custom))
         wipe = wipe or kind == "wipe"
         quick += _choices(message.get("buttons"))
     attach_choices(activities, quick)
@@ -285,9 +283,3 @@ def _card(body: list[dict[str, Any]], plain: str) -> dict[str, Any]:
         "body": body,
     }
     return {"contentType": CARD, "content": content}
-
-
-def _progress(custom: Mapping[str, Any]) -> dict[str, Any]:
-    value = {"step": custom.get("step"), "of": custom.get("of"), "label": str(custom.get("label", ""))}
-    text = sentences.PROGRESS.format(**value)
-    return {"type": "event", "from": BOT, "name": "pluis/progress", "value": value, "text": text}

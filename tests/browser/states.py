@@ -62,10 +62,9 @@ def start(page: Page, live: Live) -> None:
 
 
 def conversation(page: Page, live: Live) -> None:
-    """Progress, a name left out, an answer with a helpline and buttons."""
+    """A name left out, an answer with a helpline and buttons."""
     talk(
-        page, live, {"custom": {"kind": "progress", "step": 2, "of": 6, "label": "feiten"}},
-        {"text": "Dank je. Bel bij twijfel 0800-2000. [Hoe komt dit?](/uitleg)"},
+        page, live, {"text": "Dank je. Bel bij twijfel 0800-2000. [Hoe komt dit?](/uitleg)"},
         {"text": "Wanneer was dat?", "buttons": _buttons("Vandaag", "Deze week", "Langer geleden")},
         text="Fatima is bang",
     )  # fmt: skip

@@ -297,13 +297,11 @@ def test_the_steps_of_the_meldcode_are_a_bar_also_in_forced_colours(page: Page, 
     assert set(columns.evaluate_all("all => all.map((one) => getComputedStyle(one).borderTopStyle)")) == {"solid"}
 
 
-def test_progress_and_links_to_call(page: Page, live: Live) -> None:
+def test_a_helpline_is_a_link_to_call(page: Page, live: Live) -> None:
     live.engine.answer = lambda body: [
-        {"custom": {"kind": "progress", "step": 2, "of": 6, "label": "feiten"}},
         {"text": "Welkom bij Pluis. Bel 0800-2000."},
     ]
     opened(page)
-    expect(page.get_by_text("Stap 2 van 6: feiten")).to_be_visible()
     expect(page.locator('.webchat__bubble__content a[href="tel:08002000"]')).to_be_visible()
 
 

@@ -355,7 +355,6 @@
   function notice(activity) {
     setTimeout(arrived, 0, activity); // once the client has it
     if (activity.channelData && activity.channelData.pluis === 'wiped') end('Dit gesprek is gewist. Er is niets van bewaard.');
-    if (activity.type === 'event' && activity.name === 'pluis/progress') showProgress(activity.value, activity.text);
     if (opening && activity.suggestedActions) choose(activity.suggestedActions.actions);
   }
 
@@ -420,18 +419,6 @@
     if (status.textContent !== text) status.textContent = text;
   }
 
-  function showProgress({ step, of, label }, text) {
-    byId('progress').hidden = false;
-    byId('progress-label').textContent = text || label;
-    byId('progress-steps').replaceChildren(
-      ...Array.from({ length: of }, (_, index) => {
-        const part = document.createElement('span');
-        part.className = index + 1 < step ? 'done' : index + 1 === step ? 'now' : '';
-        return part;
-      })
-    );
-  }
-
   function end(text) {
     wiped = true;
     forget();
@@ -439,7 +426,6 @@
     subscription = null;
     for (const open of document.querySelectorAll('dialog[open]')) open.close();
     chat.remove(); // with all that was said
-    byId('progress').hidden = true;
     tell('');
     byId('ended-text').textContent = text;
     byId('ended').hidden = false;

@@ -241,13 +241,6 @@ def test_the_summary_has_its_links_in_plain_text_too() -> None:
     assert "[Tekst](https://pluis.example/samenvatting/x/advies.md)" in plain
 
 
-def test_progress_is_an_event_with_words() -> None:
-    (activity,) = render([{"custom": {"kind": "progress", "step": 2, "of": 6, "label": "feiten"}}], link).activities
-    assert activity["type"] == "event"
-    assert activity["value"] == {"step": 2, "of": 6, "label": "feiten"}
-    assert activity["text"] == "Stap 2 van 6: feiten"
-
-
 def test_a_wipe_is_told_to_the_caller() -> None:
     assert render([{"text": "Goed."}, {"custom": {"kind": "wipe"}}], link).wipe
     assert not render([{"text": "Goed."}], link).wipe
