@@ -101,6 +101,13 @@ def read_rows(name: str) -> list[dict[str, Any]]:
     return rows
 
 
+def everyday() -> list[str]:
+    """Read the development sentences with which a talk begins and that hold no danger."""
+    path = SEALED / "dev" / "danger_everyday.yml"
+    sentences: list[str] = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))["sentences"]
+    return sentences
+
+
 def expected(rows: Sequence[Mapping[str, Any]], found: Sequence[str]) -> list[str]:
     """Return the right intent of each row; the danger question is right as well where a reader would ask it."""
     return [
@@ -213,6 +220,7 @@ def measure_danger(reader: Reader, trained: judge.Judge) -> dict[str, Any]:
             found[kind].append(bool(is_asked))
     result["kinds"] = {kind: share(found[kind]) for kind in sorted(found)}
     draw_danger(acute, [verdict.score for verdict in whole], trained.threshold, result["kinds"])
+    result["asked of everyday background"] = share([parse["danger"]["acute"] for parse in reader.parses(everyday())])
     for name, hurry in HURRIES.items():
         tell(f"danger, {name}")
         result[name] = score_danger(acute, np.array([row.acute for row in verdicts([hurry(text) for text in texts])]))
@@ -365,6 +373,11 @@ def tables(report: Mapping[str, Any]) -> str:
     for name, row in report["danger"].items():
         if "found" in row:
             lines.append(f"| {name} | {shown(row['found'])} | {shown(row['needless'])} |")
+    background = report["danger"]["asked of everyday background"]
+    lines += [
+        "",
+        f"Of the {background['of']} development sentences of everyday background, {shown(background)} lead to it too.",
+    ]
     lines += ["", "| kind of danger (goal ≥ 0.93) | sentences | found |", "| --- | --- | --- |"]
     lines += [f"| {kind} | {row['of']} | {shown(row)} |" for kind, row in report["danger"]["kinds"].items()]
     lines += ["", "| a parse, ms | p50 | p95 |", "| --- | --- | --- |"]
