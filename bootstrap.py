@@ -121,7 +121,7 @@ def _install(uv: str, place: Path, python: Path, lock: Path, *, project: bool = 
     """Make an environment hold exactly what its lock says."""
     commands = [
         [uv, "venv", "--quiet", "--clear", "--python", str(python), str(place)],
-        [uv, "pip", "sync", "--require-hashes", "--python", str(place), str(lock)],
+        [uv, "pip", "sync", "--compile-bytecode", "--require-hashes", "--python", str(place), str(lock)],
     ]
     if project:
         own = ["--no-deps", "--no-build-isolation", "--quiet", "--python", str(place), "-e", str(ROOT)]
@@ -165,7 +165,6 @@ def _check_disk() -> None:
 def _run(command: list[str], *, quiet: bool = False, timeout: float | None = None) -> int:
     output = subprocess.DEVNULL if quiet else None
     environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
-    environment["UV_COMPILE_BYTECODE"] = "1"  # once here, rather than at the start of every process
     try:
         return subprocess.run(
             command, stdout=output, stderr=output, timeout=timeout, env=environment, check=False

@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -70,6 +69,7 @@ def started(python: Path) -> dict[str, float]:
             last = memory(web.pid)
         finally:
             web.terminate()
+            web.wait(30)
     return {
         "answers after, s": seconds,
         "memory when it answers, MB": first["VmHWM"],
@@ -86,7 +86,7 @@ def answers(port: int) -> bool:
         return False
 
 
-def memory(pid: int) -> dict[str, Any]:
+def memory(pid: int) -> dict[str, int]:
     """Return the memory of a process in MB: now (VmRSS) and the most that it had (VmHWM)."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     rows = (line.split() for line in lines)

@@ -31,8 +31,10 @@ class NameWords:
 
     def _is_name(self, view: View, i: int, known: Set[str], marked: list[tuple[int, int]]) -> bool:
         word = view.words[i]
-        if word.kept == "hard" or len(word.folded) < 2 or word.folded in self._words.never:
+        if len(word.folded) < 2 or word.folded in self._words.never:
             return False
+        if word.kept == "hard":
+            return self._is_after_all(view, i)
         if i and view.words[i - 1].folded in self._cues["province_before"]:
             return False
         cue = self._around.cue(view, i)
@@ -58,12 +60,7 @@ class NameWords:
         word = view.words[i]
         before = view.words[i - 1] if i else None
         after_article = before is not None and before.text in self._cues["articles"]
-        if (
-            before is not None
-            and word.before == " "
-            and word.folded not in self._words.places
-            and self._presents(before)
-        ):
+        if before is not None and word.before == " " and self._presents(before, word):
             return True
         plain = self._lists.is_plain(word)
         if self._lists.in_given(word):
@@ -72,10 +69,17 @@ class NameWords:
             return bool(cue) or not (plain and after_article)
         return not plain
 
-    def _presents(self, before: Word) -> bool:
-        """ "huisarts Pijn", "vertelde Hoop", "volgens Wil": what comes next with a capital is somebody."""
+    def _is_after_all(self, view: View, i: int) -> bool:
+        """ "meneer Frans", "haar dochter India": what always stays is a name where only a name can be."""
+        word = view.words[i]
+        if not word.capital or word.folded in self._words.danger:
+            return False
+        return self._lists.listed(word) and self._around.cue(view, i) in {"title", "called", "kin"}
+
+    def _presents(self, before: Word, word: Word) -> bool:
+        """ "huisarts Kaas", "verdachte Berg": a surname that is a word, after whose it can be."""
         role = before.folded in self._words.professions or before.folded in self._cues["presented"]
-        return role or before.folded in self._cues["to_people"]
+        return role and word.folded in self._words.surnames_titled
 
     def _opening(self, view: View, i: int, cue: str, marked: list[tuple[int, int]]) -> bool:
         """A capital at the start of a sentence says nothing by itself."""
@@ -119,7 +123,11 @@ class NameWords:
         if cue == "title":
             after_infix = i > 0 and view.words[i - 1].folded in self._cues["infixes"]
             found = self._lists.is_in(word, self._lists.after_infix) if after_infix else self._lists.in_sur(word)
-            return found or not plain or (word.folded in self._words.surnames_titled and self._around.acts(view, i))
+            return (
+                found
+                or not plain
+                or (word.folded in self._words.surnames_titled and self._around.acts(view, i, "speech_verbs"))
+            )
         if cue == "called":
             return self._lists.listed(word) or word.folded in self._words.doubtful or not plain
         return word.folded in self._words.doubtful and self._is_somebody(view, i, cue)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.privacy.lists import Annotation, Lists
 from bot.privacy.spans import Span
 from bot.privacy.view import View, Word
-from bot.privacy.words import Words, in_dictionary, is_dutch
+from bot.privacy.words import Words, in_dictionary, is_dutch, is_nearly_dutch
 
 _GAP = r"[^\S\r\n]+"  # a name does not run on into the next line
 _PROPER = r"[A-ZÀ-Þ][\w'.&-]+"
@@ -44,7 +44,7 @@ class Places:
         )
         self._bare_kind = re.compile(
             r"(?<!\bde )(?<!\bhet )(?<!\been )(?<!\bt )(?<!\w)(?:(?P<before>bij|in|op|van|voor|naar|uit|via|vanuit|aan)"
-            rf"{_GAP})?(?:{_any(cues['bare_kinds'])}){_GAP}(?P<article>(?:de|het|'t|t){_GAP})?(?-i:(?=[a-zà-ÿ]))",
+            rf"{_GAP})?(?P<kind>{_any(cues['bare_kinds'])}){_GAP}(?P<article>(?:de|het|'t|t){_GAP})?(?-i:(?=[a-zà-ÿ]))",
             re.IGNORECASE,
         )
         ends = _any(word.upper() if len(word) < 4 else word.title() for word in cues["institution_ends"])
@@ -82,15 +82,21 @@ class Places:
                 yield match.span()
 
     def _small_names(self, view: View) -> Iterator[tuple[int, int]]:
-        """ "obs de wegwijzer", "bij kapsalon knap": after a kind with no "de" or "een" before it comes its name."""
+        """ "obs de wegwijzer", "bij kapsalon yvanna": after a kind with no "de" or "een" before it comes its name; an
+        ordinary word only behind a school, for "uit flat gesprongen" must stay."""
         for match in self._bare_kind.finditer(view.plain):
             if not (match["article"] or match["before"]):
                 continue
             name = [word for word in view.words if word.start >= match.end()][:2]
-            taken = [self._may_be_of_name(word) for word in name]
+            is_school = match["kind"].casefold() in self._words.cues["bare_schools"] and match["article"]
+            taken = [self._may_be_of_name(word) and (is_school or not self._is_plain(word)) for word in name]
             if taken and taken[0]:
                 goes_on = match["article"] and all(taken) and name[-1].before == " "
                 yield name[0].start, (name[-1] if goes_on else name[0]).end
+
+    @staticmethod
+    def _is_plain(word: Word) -> bool:
+        return is_dutch(word.folded) or is_dutch(word.text.lower()) or is_nearly_dutch(word.folded)
 
     def _may_be_of_name(self, word: Word) -> bool:
         acts = word.folded in self._words.cues["person_verbs"] or word.folded in self._words.cues["infixes"]

@@ -35,7 +35,8 @@ _LINK = re.compile(
 )
 _HANDLE = re.compile(r"(?<![\w.])@[\w.]{2,}")
 _LOW_LINE = re.compile(r"(?<![\w.~#@/-])(?=[\w.~#]*[^\W\d_])[\w.~#]*_[\w.~#]*\w_?")
-_SIGNED = re.compile(r"(?<![\w.~#@/-])(?=[\w.~#]*[^\W\d_]{3})\w[\w.~#]*[\d._~#][\w.~#]*(?<![.,])(?!\w)")
+_SIGNED = re.compile(r"(?<![\w.~#@/-])(?=[\w.~#]*[^\W\d_]{3})\w[\w.~#]*[._~#][\w.~#]*(?<![.,])(?!\w)")
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|mp[34]|pdf|docx?|xlsx?|txt|zip)$", re.IGNORECASE)
 _IBAN = re.compile(
     r"\b(?:[A-Z]{2}\s?|[a-z]{2})\d{2}"
     r"(?:(?:[ .-]?(?=\w{0,3}\d|[A-Z]{4}|[a-z]{4}[ .-]?\d{4})|(?=[a-z]{4}))[A-Za-z0-9]{4}){2,7}(?:[ .-]?\d{1,3})?\b"
@@ -89,27 +90,31 @@ _PLATE_BARE = re.compile(
     r"|\d[a-z]{2}\d{3}|\d{3}[a-z]{2}\d|[a-z]{2}\d{2}[a-z]{2}|\d{2}[a-z]{2}\d{2})(?![\w-])",
     re.IGNORECASE,
 )
-_CAR = re.compile(
-    r"\b(?:kenteken|nummer)?plaat(?:je)?\b|\bkenteken\b|\b\w*auto\b|\breed\b|\brijdt\b|\bbusje\b|\bscooter\b",
+# Where a car is spoken of: “zl td 41”, “KLE-MW 418”.
+_CAR = r"(?:plaat(?:je)?|kenteken|auto|reed|rijdt|busje|scooter)"
+_NO_PLATE = r"(?![\w-]|\s?(?:mg|ml|mm|cm|jaar|keer|uur))"
+_PLATE_NEAR_CAR = re.compile(
+    rf"{_CAR}\b[^.!?\n]{{0,30}}?\b"
+    rf"(?:((?-i:[A-Z]{{1,3}}-[A-Z]{{1,2}}))\s?\d{{1,4}}|([a-z]{{2}}) ([a-z]{{2}}) \d{{2}}){_NO_PLATE}",
     re.IGNORECASE,
 )
-_PLATE_BLANKS = re.compile(r"(?<![\w-])([a-z]{1,3})[ -]([a-z]{2,3})[ -](\d{2,4})(?![\w-])", re.IGNORECASE)  # near a car
 _BORN = re.compile(rf"\b{_BIRTH}(?:\s(?:van )?(?:de )?[^\W\d]+)?\W{{0,4}}({_DATE})", re.IGNORECASE)
 _BORN_AFTER_NAME = re.compile(rf"(?:[A-ZÀ-Þ][\w'-]+|cli[ëe]nte?|pati[ëe]nte?)\s*[(,]\s*(?:\*|°)?\s*({_DATE})\s*\)")
 # After a name: “Jansen, 27 mei 1979”. A whole date in the century before is one of birth there.
 _BORN_AFTER_COMMA = re.compile(rf"(?<=\w, )\d{{1,2}}(?:[-/. ]\d{{1,2}}[-/. ]|\s{_MONTH}\s)19\d\d(?!\d)", re.IGNORECASE)
 _BORN_AFTER_WORDS = re.compile(rf"\bgeboorte(?:datum|dag)(?:\s[^\W\d_]+){{1,5}}\s({_DATE})", re.IGNORECASE)
 _BORN_AFTER_FULL_NAME = re.compile(
-    r"(?:[A-ZÀ-Þ][\w'-]+\s){1,3}?[A-ZÀ-Þ][\w'-]+,\s(\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)(?!\d)"
+    r"(?<![\w'-])(?:[A-ZÀ-Þ][\w'-]+\s){1,3}?[A-ZÀ-Þ][\w'-]+,\s(\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)(?!\d)"
 )
 _BORN_YEAR = r"(?:'?[3-9]\d|19\d\d|20[01]\d)(?!\d)"
 # “verdachte is van 22-6-'87”, “zelf is ze van 30 okt 1986”: whoever is of a day, was born on it.
 _BORN_OF = re.compile(
-    r"(?:\b(?:is|was|zijn)|verdachte|aangever|aangeefster|slachtoffer|getuige|kind|zoon|dochter|mw|mevr|mevrouw|meneer|dhr)"
-    rf"\s(?:(?:ze|zij|hij|die)\s)?van\s(\d\d?(?:[-/. ]\d\d?[-/. ]|\s{_MONTH}\s){_BORN_YEAR})",
+    r"\b(?:ze|zij|hij|die|verdachte|aangever|aangeefster|slachtoffer|getuige|cl|cli[ëe]nte?|pt|pat|pati[ëe]nte?|kind|zoon"
+    r"|dochter|mw|mevr|mevrouw|meneer|dhr)(?:\s(?:is|was))?(?:\s(?:ze|zij|hij))?"
+    rf"\svan\s(\d\d?(?:[-/. ]\d\d?[-/. ]|\s{_MONTH}\s){_BORN_YEAR})",
     re.IGNORECASE,
 )
-_BORN_ISO = re.compile(r"(?<=\w, )(?:19\d\d|20[01]\d)-\d\d-\d\d(?!\d)")
+_BORN_ISO = re.compile(r"(?<![\w'-])[A-ZÀ-Þ][a-zà-ÿ'-]+,\s((?:19\d\d|200[0-7])-\d\d-\d\d)(?!\d)")
 _BORN_SIGN = re.compile(rf"[*°]\s?({_DATE})")
 _PATTERNS = (
     *(("e-mail", _EMAIL), ("link", _LINK), ("account", _HANDLE), ("rekening", _IBAN), ("rekening", _ACCOUNT)),
@@ -152,18 +157,18 @@ class Structured:
         return [span for span in found if not self._is_public(view, span)]
 
     def _plates(self, text: str) -> Iterator[tuple[int, int]]:
-        """ "zl td 41", "KLE-MW 418" where the text is about a car."""
-        if _CAR.search(text):
-            for match in _PLATE_BLANKS.finditer(text):
-                if not any(in_dictionary(part.lower()) for part in match.groups()[:2]):
-                    yield match.span()
+        """Letters that are words or abbreviations make no plate: “reed met vt 112”."""
+        for match in _PLATE_NEAR_CAR.finditer(text):
+            parts = [part for part in match.groups() if part]
+            start = match.start(next(number for number, part in enumerate(match.groups(), 1) if part))
+            if not any(in_dictionary(part.lower()) or part in self._words.abbreviations for part in parts):
+                yield start, match.end()
 
     def _social(self, text: str) -> Iterator[tuple[int, int]]:
-        """A word with a low line, made of what are no words, is an account; where the text speaks of a network, so is
-        every word with a sign or a digit in it."""
-        online = bool(self._networks.search(text))
+        """A word that signs hold together is an account: by a low line anywhere, else beside the name of a network."""
+        online = self._networks.search(text)
         for match in (_SIGNED if online else _LOW_LINE).finditer(text):
-            if self._is_made_up(match.group()) or (online and re.search("[_~#]", match.group())):
+            if self._is_made_up(match.group()):
                 yield match.span()
         for start, end in _groups(self._accounts, text):
             name = text[start:end].rstrip(".")
@@ -171,9 +176,12 @@ class Structured:
                 yield start, start + len(name)
 
     def _is_made_up(self, name: str) -> bool:
-        """Not "kamer12" or "iPhone14", which are words and brands with a number."""
-        parts = [part for part in re.split(r"[\d_.~#]", name) if len(part) > 1]
-        return not all(is_dutch(part.lower()) or fold(part) in self._words.hard for part in parts)
+        """ "kev_snapt020"; not "ik_maak_je_dood", "naakt.jpg" or what always stays."""
+        parts = [part.lower() for part in re.split(r"[\d._~#]", name) if len(part) > 1]
+        if _FILE.search(name) or any(fold(part) in self._words.hard for part in parts):
+            return False
+        plain = [is_dutch(part) for part in parts]
+        return not all(plain) if len(plain) < 3 else sum(plain) * 2 < len(plain)
 
     def _is_public(self, view: View, span: Span) -> bool:
         piece = view.plain[span.start : span.end]
@@ -184,7 +192,7 @@ class Structured:
 
 def _after(cues: frozenset[str], pattern: str) -> re.Pattern[str]:
     words = "|".join(re.escape(cue) for cue in sorted(cues, key=len, reverse=True))
-    linking = r"\s*(?:naam|account|is|heet|:|van \w+ is)?\s*:?\s*['\"]?"
+    linking = r"\s{0,3}(?:(?:naam|account|is|heet|van \w{1,30} is)\s{0,3})?(?::\s{0,3})?['\"]?"
     return re.compile(rf"(?<!\w)(?:{words}){linking}({pattern})", re.IGNORECASE)
 
 

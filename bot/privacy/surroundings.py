@@ -10,8 +10,11 @@ from bot.privacy.words import Words
 
 _NAMED_AFTER = re.compile(
     r"\s+(?:heet|heette)\s+(?:hij|zij|ze|die)\b|\s+is\s+(?:de|haar|zijn|hun)\s+(?:\w+\s)?\w{0,7}naam\b"
-    r"|\s+(?:is|was)\s+\d\d?\b|\s\((?:m|v|man|vrouw|jongen|meisje)?,?\s?\d\d?\b",
+    r"|\s\((?:m|v|man|vrouw|jongen|meisje)?,?\s?\d\d?\b",
     re.IGNORECASE,
+)
+_AGED = re.compile(
+    r"\s+(?:is|was)\s+\d\d?\b(?!\s*(?:[%°]|(?:dag|week|maand|cm|mm|kg|mg|keer|uur|min|graden|euro|x)\w*|(?:jaar|jr)\sgeleden))"
 )
 _INITIAL = re.compile(r"[A-Z]\.\s?")
 _CUE_GAP = re.compile(r"[.]?\s+|:\s*|,\s+|\s*\(|\s*[\"'“‘]|\.?\s*[\"']|\s*=\s*")
@@ -27,7 +30,8 @@ class Surroundings:
         """Return title, called, kin or nothing for the words around word `i`; infixes are skipped after a title."""
         word = view.words[i]
         may_be_named = not word.kept and word.folded not in self._words.small  # “Prins heet hij”, not “Zij is 34”
-        if may_be_named and _NAMED_AFTER.match(view.plain, word.end):
+        is_aged = _AGED.match(view.plain, word.end) and (self._names.listed(word) or not self._names.is_plain(word))
+        if may_be_named and (is_aged or _NAMED_AFTER.match(view.plain, word.end)):
             return "called"
         k, gap = i - 1, word.before
         while k >= 0 and view.words[k].folded in self._cues["infixes"] and gap.isspace():

@@ -55,6 +55,7 @@ _CUES: tuple[str, ...] = (
         "presented",
         "institutions",
         "bare_kinds",
+        "bare_schools",
         "accounts",
         "record_numbers",
     ),
@@ -132,6 +133,7 @@ class Words:
     telephones: frozenset[str]
     sites: tuple[str, ...]
     hard: frozenset[str]
+    danger: frozenset[str]
     abbreviations: frozenset[str]
     soft: frozenset[str]
     professions: frozenset[str]
@@ -174,6 +176,7 @@ def load_words(folder: Path) -> Words:
         phrases=_phrases(term for term in terms if not term.isalpha()),
         telephones=frozenset(keep["telephones"]),
         sites=tuple(keep["sites"]),
+        danger=_folded(keep, "danger"),
         hard=_folded(keep, *_HARD) | _inflected(keep["peoples"]),
         abbreviations=frozenset(form for term in keep["abbreviations"] for form in _written(term)),
         soft=_folded(keep, "professions", "roles"),

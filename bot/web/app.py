@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
 import os
 import socket
 import sys
@@ -28,11 +28,23 @@ from bot.web.services import Parts, Services
 from bot.web.tokens import Tokens
 from bot.yamlfile import DataFileError
 
+log = logging.getLogger("pluis.web")
+
 TAKES_NOTHING = 40.0  # seconds; as long as a stream that answers no ping
 
 
-def create_app(settings: Settings, parts: Parts | None = None, patience: Patience | None = None) -> FastAPI:
-    """Make the application; `parts` and `patience` are given by tests, else built when it starts."""
+def _tell(error: BaseException) -> None:
+    log.critical("what is made later failed", extra={"error": type(error).__name__})
+
+
+def create_app(
+    settings: Settings,
+    parts: Parts | None = None,
+    patience: Patience | None = None,
+    end: Callable[[BaseException], None] = _tell,
+) -> FastAPI:
+    """Make the application; `parts` and `patience` are given by tests, else built when it starts. `end` hears, in
+    another thread, that what is made later cannot be made."""
     metrics = Metrics()
 
     @asynccontextmanager
@@ -41,11 +53,10 @@ def create_app(settings: Settings, parts: Parts | None = None, patience: Patienc
         services = make_services(settings, built, metrics, patience)
         app.state.services = services
         services.chat.runner.start()
-        warming = asyncio.create_task(_warm(app, built))
+        built.warm(end)
         try:
             yield
         finally:
-            warming.cancel()
             await services.chat.runner.stop()
             await built.engine.close()
             await services.rates.close()
@@ -57,14 +68,6 @@ def create_app(settings: Settings, parts: Parts | None = None, patience: Patienc
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestContext, metrics=metrics)
     return app
-
-
-async def _warm(app: FastAPI, parts: Parts) -> None:
-    """Make what is made later; a broken table ends the server, as one that is read before it begins."""
-    try:
-        await asyncio.to_thread(parts.warm)
-    except DataFileError as error:
-        app.state.end(error)
 
 
 def make_services(settings: Settings, parts: Parts, metrics: Metrics, patience: Patience | None = None) -> Services:
@@ -98,20 +101,19 @@ def serve(settings: Settings) -> None:
         parts = _build(settings)
     except DataFileError as error:
         sys.exit(f"pluis: {error}")
-    app = create_app(settings, parts)
-    config = uvicorn.Config(app, **server_options(settings))
-    server = uvicorn.Server(config)
-    broken: list[DataFileError] = []
+    broken: list[BaseException] = []
 
-    def end(error: DataFileError) -> None:
+    def end(error: BaseException) -> None:
+        _tell(error)
         broken.append(error)
         server.should_exit = True
 
-    app.state.end = end
+    config = uvicorn.Config(create_app(settings, parts, end=end), **server_options(settings))
+    server = uvicorn.Server(config)
     with suppress(KeyboardInterrupt):
         server.run([listen(config)])
     if broken:
-        sys.exit(f"pluis: {broken[0]}")
+        sys.exit(f"pluis: {broken[0] if isinstance(broken[0], DataFileError) else 'starten lukte niet; zie het log'}")
     if not server.started:
         sys.exit(STARTUP_FAILURE)
 

@@ -18,8 +18,10 @@ class Later(Generic[T]):
         self._made: Future[T] = Future()
         self._begun = Lock()
 
-    def begin(self) -> None:
-        """Have it made in a thread of its own, unless that has begun."""
+    def begin(self, failed: Callable[[BaseException], None] | None = None) -> None:
+        """Have it made in a thread of its own, unless that has begun; `failed` hears, in there, what went wrong."""
+        if failed:
+            self._made.add_done_callback(lambda made: (error := made.exception()) and failed(error))
         if self._begun.acquire(blocking=False):
             Thread(target=self._run, name="later", daemon=True).start()
 
@@ -30,6 +32,8 @@ class Later(Generic[T]):
 
     def _run(self) -> None:
         try:
-            self._made.set_result(self._make())
+            made = self._make()
         except BaseException as error:  # for who asks
             self._made.set_exception(error)
+        else:
+            self._made.set_result(made)

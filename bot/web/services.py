@@ -43,7 +43,7 @@ class Parts:
     explanation: Explanation
     house: House
     starts: Mapping[str, str]  # what the conversation can open with → the title of that choice
-    warm: Callable[[], object] = lambda: None  # makes what is made later; raises DataFileError
+    warm: Callable[[Callable[[BaseException], None]], None] = lambda failed: None  # begins what is made later
     clock: Clock = field(default_factory=Clock)
 
 

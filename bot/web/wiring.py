@@ -63,7 +63,7 @@ def build_parts(settings: Settings) -> Parts:
         explanation=explanation,
         house=house,
         starts=load_starts(settings.data / "replies"),
-        warm=tools.get,
+        warm=tools.begin,
     )
 
 

@@ -245,10 +245,8 @@ def test_a_line_that_says_nothing_any_more_is_noticed(page: Page, live: Live, wi
     assert live.engine.texts == ["ze is bang"]
 
 
-@pytest.mark.parametrize("act", ["enter", "mouse", "answer"])
-def test_what_is_sent_while_the_line_is_being_joined_again_goes_once_it_is(page: Page, live: Live, act: str) -> None:
-    live.engine.answer = lambda body: [{"text": "Welkom bij Pluis.", "buttons": buttons("Onderbuikgevoel")}]
-    opened(page)
+def joining_again(page: Page) -> Route:
+    """Take the network away and give it back; return the request with which the client joins, which waits."""
     page.context.set_offline(True)
     told(page, OFFLINE)
     joining: list[Route] = []
@@ -258,17 +256,40 @@ def test_what_is_sent_while_the_line_is_being_joined_again_goes_once_it_is(page:
         page.wait_for_timeout(50)
         if joining:
             break
+    return joining[0]
+
+
+@pytest.mark.parametrize("act", ["enter", "mouse", "answer"])
+def test_what_is_sent_while_the_line_is_being_joined_again_goes_once_it_is(page: Page, live: Live, act: str) -> None:
+    live.engine.answer = lambda body: [{"text": "Welkom bij Pluis.", "buttons": buttons("Onderbuikgevoel")}]
+    opened(page)
+    joining = joining_again(page)
     if act == "answer":
         page.locator(ANSWERS).get_by_text("Onderbuikgevoel").click()
     else:
         page.get_by_label("Jouw bericht").fill("ze is bang")
         page.keyboard.press("Enter") if act == "enter" else page.get_by_role("button", name="Versturen").click()
     told(page, "Je bericht gaat mee")
-    joining[0].continue_()
+    joining.continue_()
     sent = "Onderbuikgevoel" if act == "answer" else "ze is bang"
     until_shown(page, ["Welkom bij Pluis.", sent, "Welkom bij Pluis."])
     expect(page.get_by_label("Jouw bericht")).to_have_value("")
     assert live.engine.texts + live.engine.payloads == (["/groet", "/knop0"] if act == "answer" else [sent, "/groet"])
+
+
+def test_what_is_changed_while_it_waits_is_not_sent_unasked(page: Page, live: Live) -> None:
+    box = opened(page)
+    joining = joining_again(page)
+    box.fill("ze is bang")
+    box.press("Enter")
+    told(page, "Je bericht gaat mee")
+    box.fill("ze is bang voor hem")
+    joining.continue_()
+    told(page, "Je bericht staat er nog")
+    expect(box).to_have_value("ze is bang voor hem")
+    assert live.engine.texts == []
+    box.press("Enter")
+    until_shown(page, answered("ze is bang voor hem"))
 
 
 def test_what_is_refused_again_and_again_is_not_sent_for_ever(page: Page, live: Live) -> None:

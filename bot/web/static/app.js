@@ -20,6 +20,9 @@
   const AWAY = 'De verbinding is even weg. Wat je schrijft, blijft staan zolang deze pagina open is.';
   const ENDED = 'Dit gesprek is gewist of verlopen.';
   const GOES_ALONG = 'Je bericht gaat mee zodra de verbinding er weer is.';
+  const STAYS = 'Je bericht staat er nog. Verstuur het nog een keer.';
+  const LEAVES = new Set(['DIRECT_LINE/DISCONNECT_PENDING', 'DIRECT_LINE/RECONNECT_PENDING']);
+  const JOINS = new Set(['DIRECT_LINE/CONNECT_FULFILLED', 'DIRECT_LINE/RECONNECT_FULFILLED']);
   const SENDS = new Set(['WEB_CHAT/SEND_MESSAGE', 'WEB_CHAT/SEND_MESSAGE_BACK', 'WEB_CHAT/SEND_POST_BACK', 'DIRECT_LINE/POST_ACTIVITY']);
   const STATUS = { CONNECTING: 1, ONLINE: 2, EXPIRED: 3, FAILED: 4, ENDED: 5 };
 
@@ -47,6 +50,7 @@
   let sending = false;
   const unsent = new Map(); // what she sent, by the name of it, until its echo comes: activity, when, tries
   let joined = false; // whether the client has a line; between two of them it sends nothing
+  let joining = 0;
   let held = []; // so what she sends then waits here
   let opening = ''; // the choice to make for who comes in by it
 
@@ -263,8 +267,8 @@
   function middleware() {
     return (onwards) => (action) => {
       const next = SENDS.has(action.type) ? (sent) => (joined ? onwards(sent) : hold(() => onwards(sent))) : onwards;
-      if (action.type === 'DIRECT_LINE/DISCONNECT_PENDING') joined = false;
-      if (action.type === 'DIRECT_LINE/CONNECT_FULFILLED') setTimeout(sendHeld, 0); // once the client has done its part
+      if (LEAVES.has(action.type)) leftLine();
+      if (JOINS.has(action.type)) joining = setTimeout(sendHeld, 0); // once the client has done its part
       if (action.type === 'WEB_CHAT/SEND_MESSAGE') {
         if (action.payload.text.length > maxText) return tooLong(action.payload.text);
         const seen = window.Pluis.personal(action.payload.text);
@@ -284,6 +288,11 @@
     tell(GOES_ALONG);
   }
 
+  function leftLine() {
+    clearTimeout(joining);
+    joined = false;
+  }
+
   function sendHeld() {
     joined = true;
     for (const sendIt of held.splice(0)) sendIt();
@@ -293,11 +302,18 @@
   function holdWritten() {
     const text = store.getState().sendBoxValue;
     if (joined || !text.trim()) return;
-    hold(() => {
-      if (store.getState().sendBoxValue !== text) return;
+    if (text.length > maxText) tooLong(text);
+    else hold(() => sendWritten(text));
+  }
+
+  function sendWritten(text) {
+    const now = store.getState().sendBoxValue;
+    if (now === text) {
       putInBox('');
       store.dispatch({ type: 'WEB_CHAT/SEND_MESSAGE', payload: { text, method: 'keyboard' } });
-    });
+    } else if (now.trim()) {
+      tell(STAYS); // changed since: she sends it herself
+    }
   }
 
   // the server counts a message with the same name once, however often it is sent
@@ -321,6 +337,7 @@
   }
 
   async function askToLeaveOut(action, next, { kind, piece }) {
+    if (byId('ask-personal').open) return; // she is being asked about it
     setTimeout(putInBox, 0, action.payload.text); // it stays there when the page goes away meanwhile
     byId('ask-personal-piece').textContent = piece;
     byId('ask-personal-kind').textContent = kind;
@@ -500,8 +517,8 @@
     if (event.timeStamp - lastEscape < 600) leave();
     lastEscape = event.timeStamp;
   });
-  chat.addEventListener('keydown', ({ key, shiftKey, target }) => {
-    if (key === 'Enter' && !shiftKey && target.matches('textarea')) holdWritten();
+  chat.addEventListener('keydown', ({ key, shiftKey, isComposing, target }) => {
+    if (key === 'Enter' && !shiftKey && !isComposing && target.matches('.webchat__send-box textarea')) holdWritten();
   }, true);
   chat.addEventListener('click', ({ target }) => { if (target.closest('.webchat__send-button')) holdWritten(); }, true);
   byId('wipe').addEventListener('click', askAndWipe);

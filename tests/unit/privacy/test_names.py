@@ -178,12 +178,16 @@ def test_what_was_left_out_without_need_stays(mask: Mask, text: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "masked"),
     [
-        ("Ik belde met huisarts Pijn over haar", "Ik belde met huisarts [persoon 1] over haar"),
-        ("Toen vertelde Hoop dat het misging", "Toen vertelde [persoon 1] dat het misging"),
+        ("Ik belde met huisarts Kaas over haar", "Ik belde met huisarts [persoon 1] over haar"),
+        (
+            "meneer Frans dreigt, haar dochter India zag het",
+            "meneer [persoon 1] dreigt, haar dochter [persoon 2] zag het",
+        ),
+        ("Ze heet Sara en zijn zoon Sam", "Ze heet [persoon 1] en zijn zoon [persoon 2]"),
         ("mevr kaas durft niet open te doen", "mevr [persoon 1] durft niet open te doen"),
         ("hij heet daar kev_snapt020", "hij heet daar [account]"),
-        ("op roblox is hij wolfshart~77", "op roblox is hij [account]"),
-        ("ze werkt in kapsalon knap om de hoek", "ze werkt in kapsalon [instelling] om de hoek"),
+        ("op snap is zij stille.waterss nu", "op snap is zij [account] nu"),
+        ("ze werkt in kapsalon yvanna om de hoek", "ze werkt in kapsalon [instelling] om de hoek"),
         ("hij stond in de flat aan de merellaan", "hij stond in de flat aan de [adres]"),
         ("het adres is Kerkstraat 4 bus 12 daar", "het adres is [adres] daar"),
         ("zij wonen in 9810 nazareth", "zij wonen in [postcode] [plaats]"),
@@ -206,6 +210,13 @@ def test_what_a_hard_set_taught(mask: Mask, typed: str, masked: str) -> None:
         "op snap zet ze alles",
         "de auto reed in de 4 weken elke dag langs",
         "dat was in 2019 in Noord-Brabant",
+        "hij heeft haar in hotel misbruikt, ze is uit flat gesprongen",
+        "Hij zei Steek je neer",
+        "mw nat was van de benzine en mevr koud is",
+        "op snap stuurde hij ik_maak_je_dood, en naakt.jpg",
+        "hij reed haar aan, RR HR 120 en pt vt 112 gebeld",
+        "het letsel is van 4 mei 2018 en de SEH, 2019-05-12",
+        "laatste klap was 3 dagen geleden",
     ],
 )
 def test_what_a_hard_set_taught_to_leave(mask: Mask, text: str) -> None:

@@ -31,6 +31,22 @@ def test_it_is_made_once_and_everyone_waits_for_it() -> None:
     assert len(made) == 1
 
 
+def test_who_had_it_begun_hears_what_went_wrong() -> None:
+    heard: list[BaseException] = []
+    done = threading.Event()
+
+    def make() -> None:
+        raise OSError("kapot")
+
+    def failed(error: BaseException) -> None:
+        heard.append(error)
+        done.set()
+
+    Later(make).begin(failed)
+    assert done.wait(10)
+    assert [str(error) for error in heard] == ["kapot"]
+
+
 def test_what_went_wrong_is_told_to_everyone_who_asks() -> None:
     def make() -> None:
         raise DataFileError(Path("words.yml"), 3, "kapot")
