@@ -277,13 +277,13 @@ def test_a_line_of_the_fact_list_is_taken_away_in_place_and_the_card_is_done_the
     gone = page.get_by_title("Weghalen: “hij leest haar berichten”")  # said after its name, to who listens
     expect(gone).to_have_accessible_name("Weghalen")
     expect(gone).to_have_accessible_description("Weghalen: “hij leest haar berichten”")
-    gone.click()
     live.engine.answer = lambda body: [states.fact_list(*states.LINES[::2])]
+    gone.click()
     said(page, "Weghalen: “hij leest haar berichten”")
-    assert live.engine.payloads[-1] == '/keuze{"keuze": "weg:r2"}'
     send(page, "en nu?")
     opened_rows = page.locator(".ac-pushButton").filter(has_text="Een regel aanpassen of weghalen")
     expect(opened_rows).to_have_count(1)  # of the new list
+    assert live.engine.payloads[-1] == '/keuze{"keuze": "weg:r2"}'
     expect(page.get_by_text("Deze lijst is van eerder in het gesprek.").first).to_be_visible()
 
 

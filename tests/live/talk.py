@@ -58,7 +58,7 @@ class Answer:
     @property
     def card(self) -> Activity | None:
         """The card with a list to tick, if any."""
-        lists = [card for card in self._cards if "actions" in card]
+        lists = [card for card in self._cards if any("choices" in part for part in card["body"])]
         return lists[-1] if lists else None
 
     @property
@@ -68,7 +68,7 @@ class Answer:
     @property
     def asides(self) -> list[tuple[str, str]]:
         """What can be pressed beneath answers, also in what opens: title and id."""
-        pressed = [action for card in self._cards for action in actions_in(card["body"]) if "data" in action]
+        pressed = [action for card in self._cards for action in actions_in([card, *card["body"]]) if "data" in action]
         return [(action["title"], action["data"]["reply"]) for action in pressed]
 
     @property

@@ -237,7 +237,7 @@
 
   function back() {
     if (wiped) return;
-    tell(away ? BACK : '');
+    if (byId('status').textContent !== STAYS) tell(away ? BACK : '');
     if (away) setTimeout(() => { if (byId('status').textContent === BACK) tell(''); }, BACK_SHOWN);
     away = false;
     sendAgain([...unsent.keys()]);
