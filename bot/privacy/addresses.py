@@ -27,22 +27,10 @@ _PREPOSITIONS = (
     "aan het ",
     "woont ",
 )
+# Before a street in small letters: “vanuit de merellaan”.
 _BEFORE_SMALL = (
-    *(
-        "op de",
-        "in de",
-        "om de",
-        "aan de",
-        "bij de",
-        "vanuit de",
-        "op het",
-        "in het",
-        "aan het",
-        "op 't",
-        "op t",
-        "in t",
-    ),
-)
+    "op de", "in de", "om de", "aan de", "bij de", "vanuit de", "op het", "in het", "aan het", "op 't", "op t", "in t",
+)  # fmt: skip
 _MOORING = re.compile(r"\bligplaats\s+(?:is\s+)?\d{1,4}\b", re.IGNORECASE)
 _POST_BOX = re.compile(r"\bpostbus\s+\d{1,5}\b", re.IGNORECASE)
 
@@ -56,8 +44,8 @@ class Addresses:
         addition = (
             r"(?:\s?[a-zA-Z](?!\w)|-\d{1,3}(?!\d)|[\s-]?(?:hs|huis|bis|boven|zwart|rood)(?!\w)"
             r"|[\s-]?(?:I{1,3}|IV)(?!\w))?"
+            r"(?:,?\s(?:bus|bte)\s?\d[\d.]*(?!\w))?"
         )
-        addition += r"(?:,?\s(?:bus|bte)\s?\d[\d.]*(?!\w))?"
         no_count = rf"(?!\d|[:.,]\d|\s*[%€]|\s*(?:{_any(cues['counted'])})(?!\w))"
         number = rf"\s+(?:nr\.?\s*|nummer\s+)?\d{{1,4}}{addition}{no_count}"
         before = "|".join(rf"(?<=\b{lead})" for lead in _PREPOSITIONS)
@@ -69,8 +57,7 @@ class Addresses:
         )
         self._named = re.compile(
             rf"(?<![\w-]){_LEAD}[A-ZÀ-Þ][\w'-]{{2,}}(?:{ends_alone})(?![\w-])"
-            rf"|(?:{small_before})"
-            rf"[a-zà-ÿ]{{2,}}(?:{ends_alone})(?![\w-])"
+            rf"|(?:{small_before})[a-zà-ÿ]{{2,}}(?:{ends_alone})(?![\w-])"
             rf"|(?<![\w-])(?:Laan|Plein|Weg|Straat|Kade)\s+(?:van|der|den|de)\s+(?:(?:de|der|den)\s+)?{_CAPITAL}"
         )
 

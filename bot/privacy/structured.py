@@ -95,7 +95,7 @@ _CAR = r"(?:plaat(?:je)?|kenteken|auto|reed|rijdt|busje|scooter)"
 _NO_PLATE = r"(?![\w-]|\s?(?:mg|ml|mm|cm|jaar|keer|uur))"
 _PLATE_NEAR_CAR = re.compile(
     rf"{_CAR}\b[^.!?\n]{{0,30}}?\b"
-    rf"(?:((?-i:[A-Z]{{1,3}}-[A-Z]{{1,2}}))\s?\d{{1,4}}|([a-z]{{2}}) ([a-z]{{2}}) \d{{2}}){_NO_PLATE}",
+    rf"((?-i:[A-Z]{{1,3}}-[A-Z]{{1,2}})\s?\d{{1,4}}|[a-z]{{2}} [a-z]{{2}} \d{{2}}){_NO_PLATE}",
     re.IGNORECASE,
 )
 _BORN = re.compile(rf"\b{_BIRTH}(?:\s(?:van )?(?:de )?[^\W\d]+)?\W{{0,4}}({_DATE})", re.IGNORECASE)
@@ -157,12 +157,11 @@ class Structured:
         return [span for span in found if not self._is_public(view, span)]
 
     def _plates(self, text: str) -> Iterator[tuple[int, int]]:
-        """Letters that are words or abbreviations make no plate: “reed met vt 112”."""
-        for match in _PLATE_NEAR_CAR.finditer(text):
-            parts = [part for part in match.groups() if part]
-            start = match.start(next(number for number, part in enumerate(match.groups(), 1) if part))
-            if not any(in_dictionary(part.lower()) or part in self._words.abbreviations for part in parts):
-                yield start, match.end()
+        """Letters that are words or abbreviations make no plate: “reed in de 41”."""
+        for start, end in _groups(_PLATE_NEAR_CAR, text):
+            letters = re.findall(r"[A-Za-z-]+", text[start:end])
+            if not any(in_dictionary(part.lower()) or part in self._words.abbreviations for part in letters):
+                yield start, end
 
     def _social(self, text: str) -> Iterator[tuple[int, int]]:
         """A word that signs hold together is an account: by a low line anywhere, else beside the name of a network."""
@@ -180,8 +179,8 @@ class Structured:
         parts = [part.lower() for part in re.split(r"[\d._~#]", name) if len(part) > 1]
         if _FILE.search(name) or any(fold(part) in self._words.hard for part in parts):
             return False
-        plain = [is_dutch(part) for part in parts]
-        return not all(plain) if len(plain) < 3 else sum(plain) * 2 < len(plain)
+        strange = sum(not is_dutch(part) for part in parts)
+        return strange > 0 if len(parts) < 3 else strange * 2 > len(parts)  # three are a sentence rather than a name
 
     def _is_public(self, view: View, span: Span) -> bool:
         piece = view.plain[span.start : span.end]

@@ -337,8 +337,8 @@
   }
 
   async function askToLeaveOut(action, next, { kind, piece }) {
-    if (byId('ask-personal').open) return; // she is being asked about it
     setTimeout(putInBox, 0, action.payload.text); // it stays there when the page goes away meanwhile
+    if (byId('ask-personal').open) return; // she is being asked about it
     byId('ask-personal-piece').textContent = piece;
     byId('ask-personal-kind').textContent = kind;
     const send = await agreed('ask-personal');

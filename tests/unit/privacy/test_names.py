@@ -217,6 +217,9 @@ def test_what_a_hard_set_taught(mask: Mask, typed: str, masked: str) -> None:
         "hij reed haar aan, RR HR 120 en pt vt 112 gebeld",
         "het letsel is van 4 mei 2018 en de SEH, 2019-05-12",
         "laatste klap was 3 dagen geleden",
+        "Bloeddruk is 80 en stabiel",
+        "ze heeft in hotel geslapen en bij restaurant gegeten",
+        "hij beld nu elke dag naar het wijkteam",
     ],
 )
 def test_what_a_hard_set_taught_to_leave(mask: Mask, text: str) -> None:
