@@ -2,9 +2,9 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) bootstrap.py
 
-.PHONY: run test check train encoder eval fuzz bench pictures load start lock sbom audit clean help
+.PHONY: run test check train encoder eval fuzz bench pictures icons load start teams-package lock sbom audit clean help
 help:            ## this list
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/:/' | column -t -s:
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/:/' | column -t -s:
 run: ## set up, start engine, actions and web, print the address
 	@$(BOOT) run
 test: ## set up and pass every test that this machine can run
@@ -12,6 +12,8 @@ test: ## set up and pass every test that this machine can run
 	@$(BOOT) --dev -- tools/test.py $(PYTEST)
 check: ## lint, types, import rules, data, Rasa's own validation, known vulnerabilities, locks
 	@$(BOOT) --dev -- tools/check.py
+teams-package: ## build the app package for Microsoft Teams, var/teams/pluis-teams.zip
+	@$(BOOT) teams-package
 train: ## train a model for the present data
 	@$(BOOT) train
 encoder: ## teach the encoder anew what the training sentences say (half an hour or more), then train a model
@@ -26,6 +28,8 @@ bench: ## measure how quickly the knowledge answers, also grown to 100,000 passa
 	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/bench.py
 pictures: ## take the pictures of docs/pictures anew, in a real browser
 	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/pictures.py
+icons: ## draw the icons of the Teams app anew from deploy/teams/*.svg
+	@$(BOOT) --dev -- tools/teams_icons.py
 load: ## open two hundred chats at once on one web server, and write reports/load.json
 	@$(BOOT) --dev prepare && $(BOOT) --dev -- tools/load.py
 start: ## start web a few times as users have it, and write reports/start.json
@@ -37,4 +41,4 @@ sbom: ## list everything that is installed, as CycloneDX, in var/sbom.cdx.json
 audit: ## ask about known vulnerabilities, and keep the answer in reports/ for where nobody answers
 	@$(BOOT) --dev -- tools/audit.py --keep
 clean: ## remove what was installed and made, keep the keys and conversations
-	rm -rf .venv .venv-engine .tools var/models var/cache var/webchat var/axe
+	rm -rf .venv .venv-engine .tools var/models var/cache var/webchat var/axe var/teams-manifest

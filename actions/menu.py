@@ -11,6 +11,7 @@ from actions.checklists import ChecklistAction
 from actions.knowledge import KnowledgeAction
 from actions.others import PersonAction
 from actions.phases import BeginAction, SummaryAction, TalkedAction
+from actions.reminders import ReminderAction
 from actions.turn import MISSES, Turn
 from actions.words import CorrectAction, HelpAction, NewCaseAction, RepeatAction, WipeAction
 from bot.case import Say, folded, names_work, ordinal, title_meant
@@ -21,6 +22,7 @@ BY_INTENT: Mapping[str, type[PluisAction]] = {
     "gesprek_gehad": TalkedAction,
     "help": HelpAction,
     "herhaal": RepeatAction,
+    "herinnering": ReminderAction,
     "kennisvraag": KnowledgeAction,
     "mens_spreken": PersonAction,
     "nieuwe_casus": NewCaseAction,

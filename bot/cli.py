@@ -64,12 +64,12 @@ def _explain(error: Exception) -> tuple[str, int] | None:
 
     from bot.channels import EngineError
     from bot.knowledge import KnowledgeError
-    from bot.operate import ModelError, NotReadyError
+    from bot.operate import ModelError, NotReadyError, TeamsPackageError
     from bot.web.problems import Problem
     from bot.web.webchat import FetchError
 
     match error:
-        case DataFileError():
+        case DataFileError() | TeamsPackageError():
             return str(error), 1
         case Problem():
             return f"{error.kind.title} {error.detail}".strip(), 1
@@ -131,6 +131,15 @@ def train() -> None:
 
     with _exit_codes():
         tell(f"model: {train_model(get_settings(), tell)}")
+
+
+@app.command("teams-package")
+def teams_package() -> None:
+    """Build the app package for Microsoft Teams, var/teams/pluis-teams.zip; exit 1 when a setting is missing."""
+    from bot.operate import build_package
+
+    with _exit_codes():
+        tell(f"pakket voor Teams: {build_package(get_settings())}")
 
 
 @app.command()

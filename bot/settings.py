@@ -3,19 +3,21 @@ nothing else reads the environment. Every field is documented in `.env.example`.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _ORIGIN = re.compile(rf"(https?)://{_LABEL}(?:\.{_LABEL})*(?::([1-9][0-9]{{0,4}}))?")
+_GUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _USUAL_PORTS = {"http": "80", "https": "443"}
 
 
@@ -69,6 +71,17 @@ class Settings(BaseSettings):
     statistics_days: int = Field(365, ge=7, description="Dagen dat tellingen zonder tekst blijven.")
     token_minutes: int = Field(60, ge=35, description="Minuten dat een gesprekssleutel geldt.")
     engine_timeout: float = Field(20.0, gt=0, description="Seconden dat web op een beurt van de motor wacht.")
+    teams_app_id: str = Field("", pattern=rf"^(?:{_GUID})?$", description="Nummer van de app-registratie voor Teams.")
+    teams_tenant: str = Field(
+        "", pattern=rf"^(?:{_GUID})?$", description="Nummer van de tenant die Pluis mag gebruiken."
+    )
+    teams_secret: SecretStr = Field(SecretStr(""), description="Clientgeheim van de app-registratie voor Teams.")
+    teams_trial: bool = Field(
+        False, description="Teams uitproberen op deze machine, zonder aanmelding (true of false)."
+    )
+    teams_owner: str = Field("", max_length=32, description="Naam van je organisatie in het pakket voor Teams.")
+    teams_privacy_url: str = Field("", description="Adres van je privacyverklaring, voor het pakket voor Teams.")
+    teams_terms_url: str = Field("", description="Adres van je gebruiksvoorwaarden, voor het pakket voor Teams.")
     log_level: str = Field("INFO", description="Hoeveel er in het logboek komt: DEBUG, INFO, WARNING of ERROR.")
 
     @field_validator("redis_url")
@@ -82,6 +95,24 @@ class Settings(BaseSettings):
         if url.get_secret_value() and not known:
             raise ValueError("dit is geen adres van Redis, zoals redis://:wachtwoord@machine:6379/0")
         return url
+
+    @field_validator("teams_app_id", "teams_tenant")
+    @classmethod
+    def _is_lower(cls, number: str) -> str:
+        """Write a number as Microsoft's tokens do: it is compared letter by letter."""
+        return number.lower()
+
+    @field_validator("teams_trial")
+    @classmethod
+    def _trial_is_here(cls, on: bool, info: ValidationInfo) -> bool:
+        """A trial lets anyone in: nothing beside this machine may reach it."""
+        seen = [info.data.get("host", ""), urlsplit(info.data.get("public_url", "")).hostname or ""]
+        if on and not all(_is_loopback(name) for name in seen if name):
+            raise ValueError(
+                "uitproberen laat iedereen binnen, en kan alleen op deze machine zelf. Zet PLUIS_HOST op 127.0.0.1 en "
+                "laat PLUIS_PUBLIC_URL leeg, of zet PLUIS_TEAMS_TRIAL uit."
+            )
+        return on
 
     @field_validator("public_url")
     @classmethod
@@ -131,6 +162,13 @@ def get_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError(_told(error)) from None  # without the values: one may be a key
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return name == "localhost" or ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _origin(text: str) -> str:

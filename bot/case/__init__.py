@@ -24,6 +24,7 @@ from bot.case.intake import BEGIN, begun, named_self, names_work
 from bot.case.pasting import asks_for_sheet, is_late, is_pasted, received
 from bot.case.reached import newly_advised, newly_reached
 from bot.case.record import ADVISED, AFTER_TALK, ENOUGH, Case, Entry, Line
+from bot.case.reminding import HERE, asks, cancels, moment_meant, told_moment
 from bot.case.replies import Replies, load_replies, load_starts
 from bot.case.sheet.contents import make_sheet
 from bot.case.sheet.days import told_date
@@ -44,6 +45,7 @@ __all__ = [
     "BEGIN",
     "END",
     "ENOUGH",
+    "HERE",
     "LIST",
     "PHASES",
     "SAID",
@@ -71,8 +73,10 @@ __all__ = [
     "advised",
     "after_talk",
     "already_asked",
+    "asks",
     "asks_for_sheet",
     "begun",
+    "cancels",
     "current_phase",
     "docx",
     "fact_list_text",
@@ -92,6 +96,7 @@ __all__ = [
     "make_sheet",
     "markdown",
     "meldcode_text",
+    "moment_meant",
     "must_call_first",
     "named_self",
     "names_choice",
@@ -111,5 +116,6 @@ __all__ = [
     "title_meant",
     "told",
     "told_date",
+    "told_moment",
     "without_story",
 ]

@@ -1,7 +1,7 @@
 """Conversations as every channel sees them: what a user sends, what Pluis answers, and the turns in between.
 Others use only the names below; the database tables are in `models`."""
 
-from bot.channels.activities import SUMMARY_VERSIONS, Offer, Rendered, goodbye, render
+from bot.channels.activities import SUMMARY_VERSIONS, Offer, Rendered, goodbye, render, say
 from bot.channels.chat import Chat, Incoming, Masked, Pseudonymiser, TextTooLongError
 from bot.channels.clock import Clock
 from bot.channels.engine import EngineClient
@@ -47,4 +47,5 @@ __all__ = [
     "goodbye",
     "purge",
     "render",
+    "say",
 ]  # fmt: skip

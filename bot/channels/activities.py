@@ -51,6 +51,7 @@ class Rendered:
     activities: list[dict[str, Any]] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     wipe: bool = False
+    reminder: Mapping[str, Any] | None = None  # to set (`at`, seconds since the epoch), `cancel`, or neither: to tell
 
 
 def render(messages: Iterable[Message], summary_link: Callable[[str, str], str], base_url: str = "") -> Rendered:
@@ -61,7 +62,7 @@ def render(messages: Iterable[Message], summary_link: Callable[[str, str], str],
     activities: list[dict[str, Any]] = []
     offers: list[Offer] = []
     quick: list[Offer] = []
-    wipe = False
+    wipe, reminder = False, None
 
     def linked(text: str) -> str:
         return _PAGE_OF_OURS.sub(lambda _: f"]({base_url}", text)
@@ -84,9 +85,10 @@ def render(messages: Iterable[Message], summary_link: Callable[[str, str], str],
         elif kind == "summary":
             activities.append(_summary(summary_link))
         wipe = wipe or kind == "wipe"
+        reminder = custom if kind == "reminder" else reminder
         quick += _choices(message.get("buttons"))
     attach_choices(activities, quick)
-    return Rendered(activities, offers + quick, wipe)
+    return Rendered(activities, offers + quick, wipe, reminder)
 
 
 def say(text: str) -> dict[str, Any]:
@@ -273,8 +275,13 @@ def _opens(full: str, title: str, url: str) -> dict[str, str]:
 
 
 def _card(body: list[dict[str, Any]], plain: str) -> dict[str, Any]:
-    """Make an attachment of an adaptive card, with the same in plain text for who cannot see it."""
-    content = {
+    """Make an attachment of an adaptive card."""
+    return {"contentType": CARD, "content": adaptive(body, plain)}
+
+
+def adaptive(body: list[dict[str, Any]], plain: str) -> dict[str, Any]:
+    """Make an adaptive card, with the same in plain text for who cannot see it."""
+    return {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": _ADAPTIVE,
         "version": "1.3",
@@ -282,4 +289,3 @@ def _card(body: list[dict[str, Any]], plain: str) -> dict[str, Any]:
         "fallbackText": plain,
         "body": body,
     }
-    return {"contentType": CARD, "content": content}

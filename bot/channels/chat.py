@@ -6,18 +6,20 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.channels import sentences
 from bot.channels.activities import Offer, say, tick_payload, tick_sentence
-from bot.channels.errors import ChannelError
+from bot.channels.engine import EngineClient
+from bot.channels.errors import ChannelError, EngineError
 from bot.channels.hub import Hub
 from bot.channels.store import Store, offer_again
 from bot.channels.text import as_plain, clean, comparable, has_words
 from bot.channels.turns import TurnRunner
 
 WELCOME = "/groet"
+REPEAT = "/herhaal"
 CLIENT = "[cliënt]"
 _ONLY_ROLES = re.compile(
     r"\[(?:persoon (\d+)\] (?:is|was|=) \[?persoon \1\]?|cliënt\] (?:is|was|=) (?:de|mijn) cli[ëe]nte?)[.!]?",
@@ -90,15 +92,29 @@ class Heard:
 class Chat:
     """One conversation service for every channel."""
 
-    def __init__(self, store: Store, hub: Hub, runner: TurnRunner, door: Pseudonymiser) -> None:
-        self.store, self.hub, self.runner, self._door = store, hub, runner, door
+    def __init__(self, store: Store, hub: Hub, runner: TurnRunner, door: Pseudonymiser, engine: EngineClient) -> None:
+        self.store, self.hub, self.runner, self._door, self._engine = store, hub, runner, door, engine
 
-    async def begin(self, conversation: str, channel: str, base_url: str) -> bool:
-        """Begin a conversation and have Pluis welcome the user; False when it was there already."""
-        new = await asyncio.to_thread(self.store.create, conversation, channel, base_url, WELCOME)
+    async def begin(
+        self, conversation: str, channel: str, base_url: str, opening: Sequence[dict[str, Any]] = ()
+    ) -> bool:
+        """Begin a conversation: what `web` says first, then Pluis' welcome; False when it was there already."""
+        new = await asyncio.to_thread(self.store.create, conversation, channel, base_url, WELCOME, opening)
         if new:
             self.runner.wake(conversation)
         return new
+
+    async def speak(self, conversation: str, activity: dict[str, Any], key: str | None = None) -> None:
+        """Say something that nobody asked for now, once for its key, and offer the open choices again under it."""
+        offers = await asyncio.to_thread(self.store.open_offers, conversation)
+        await asyncio.to_thread(self.store.say_once, conversation, offer_again(activity, offers), key)
+        self.hub.news(conversation)
+
+    async def speak_and_go_on(self, conversation: str, activity: dict[str, Any], key: str) -> None:
+        """Say something that nobody asked for now, once for its key; after it Pluis asks again what was open."""
+        await asyncio.to_thread(self.store.say_once, conversation, activity, key, ("payload", REPEAT))
+        self.hub.news(conversation)
+        self.runner.wake(conversation)
 
     async def receive(self, conversation: str, incoming: Incoming) -> str:
         """Keep a message and have it answered; return its id, the same one when it is sent twice.
@@ -121,10 +137,38 @@ class Chat:
             self.runner.wake(conversation)
         return activity
 
+    async def amend(self, conversation: str, incoming: Incoming) -> None:
+        """Take in that a message was changed in the user's own client. With danger in it, it is heard as a new message
+        (also when that cannot be told now); else she hears what counts.
+
+        Raises UnknownConversationError.
+        """
+        await asyncio.to_thread(self.store.check, conversation)
+        text = clean(incoming.text)[: sentences.MAX_TEXT]
+        if has_words(text) and await self._is_dangerous(conversation, text):
+            await self.receive(conversation, replace(incoming, text=text))
+        else:
+            await self.speak(conversation, say(sentences.EDITED), incoming.key)
+
+    async def _is_dangerous(self, conversation: str, text: str) -> bool:
+        masked = await asyncio.to_thread(self._masked, conversation, text)
+        try:
+            parsed = await self._engine.parse(as_plain(masked.text))
+        except EngineError:
+            return True
+        return bool(parsed.get("danger", {}).get("acute", True))
+
+    async def withdraw(self, conversation: str, key: str) -> None:
+        """Take in that a message was removed in the user's own client: its words go here too, and she hears what
+        counts."""
+        await asyncio.to_thread(self.store.withdraw, conversation, key)
+        await self.speak(conversation, say(sentences.DELETED), f"{key[:56]}|gone")
+
     def _keep(self, conversation: str, incoming: Incoming, heard: Heard) -> str | None:
         channel_data: dict[str, Any] = {"clientActivityID": incoming.client_id, "pluisMessage": incoming.key}
         if heard.turn is not None:
             channel_data["pluis"] = TURN
+        channel_data["pluisPressed"] = isinstance(incoming.value, Mapping) or None
         channel_data["pluisLeftOut"] = list(heard.left_out) or None
         body: dict[str, Any] = {
             "type": "message",
@@ -142,21 +186,20 @@ class Chat:
         )  # fmt: skip
 
     def _understand(self, conversation: str, incoming: Incoming, text: str) -> Heard:
-        if incoming.has_files:
-            return Heard("…", sentence=sentences.NO_FILES)
         if isinstance(incoming.value, Mapping) and "reply" in incoming.value:
             return self._pressed(conversation, incoming.value)
         if not has_words(text):
-            return Heard(text or "…", sentence=sentences.NO_WORDS)
-        if (typed := self._typed_choice(conversation, text)) is not None:
-            return typed
-        return self._written(conversation, text)
+            return Heard(text or "…", sentence=sentences.NO_FILES if incoming.has_files else sentences.NO_WORDS)
+        heard = self._typed_choice(conversation, text) or self._written(conversation, text)
+        if not incoming.has_files:
+            return heard
+        return replace(heard, sentence="\n\n".join(said for said in (sentences.NO_FILES, heard.sentence) if said))
 
     def _written(self, conversation: str, text: str) -> Heard:
         """Let the privacy door read a text. When it no longer knows who was who, as after a restart, a name that it
         meets may be of someone who has a number already: only the user can tell."""
         used, knows = self.store.persons(conversation), self._door.remembers(conversation)
-        masked = self._door.pseudonymise(conversation, text, start_number=used + 1)
+        masked = self._masked(conversation, text)
         highest = highest_person(masked.text)
         asks = highest > used and not knows and (used > 0 or self.store.says(conversation, CLIENT))
         if masked.found and _ONLY_ROLES.fullmatch(masked.text):
@@ -168,6 +211,9 @@ class Chat:
             persons=highest,
             left_out=tuple(dict.fromkeys(found.kind for found in masked.found)),
         )
+
+    def _masked(self, conversation: str, text: str) -> Masked:
+        return self._door.pseudonymise(conversation, text, start_number=self.store.persons(conversation) + 1)
 
     def _pressed(self, conversation: str, value: Mapping[str, Any]) -> Heard:
         handed = self.store.reply(conversation, clean(str(value["reply"]))[:64])

@@ -12,6 +12,10 @@ class UnknownConversationError(ChannelError):
     """The conversation does not exist (any more): unknown, wiped or past its retention."""
 
 
+class NotRemindedError(ChannelError):
+    """In this conversation's channel Pluis never speaks first, so it can remind nobody."""
+
+
 class EngineError(ChannelError):
     """The base of every failure of the engine."""
 
@@ -22,6 +26,22 @@ class EngineUnavailableError(EngineError):
 
 class EngineRefusedError(EngineError):
     """The engine does not accept this turn; sending it again will not help."""
+
+
+class ConnectorError(ChannelError):
+    """A channel does not take a message now; `retry_after` is how many seconds it asks to wait, 0 when it does not."""
+
+    def __init__(self, kind: str, retry_after: float = 0.0) -> None:
+        super().__init__(kind)
+        self.retry_after = retry_after
+
+
+class ConnectorRefusedError(ConnectorError):
+    """A channel does not take this message, whenever it is sent."""
+
+
+class ConnectorGoneError(ConnectorError):
+    """A channel has this conversation no more: the user took Pluis away, or blocked it."""
 
 
 class EngineFaultError(EngineError):

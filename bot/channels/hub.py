@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,7 +44,12 @@ class Hub:
 
     def __init__(self) -> None:
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._watchers: list[Callable[[str, bool], None]] = []
         self.typing: dict[str, dict[str, Any]] = {}
+
+    def watch(self, watcher: Callable[[str, bool], None]) -> None:
+        """Have `watcher` hear of all news: of which conversation, and whether it only passes."""
+        self._watchers.append(watcher)
 
     @contextmanager
     def listen(self, conversation: str) -> Iterator[Listener]:
@@ -62,6 +67,8 @@ class Hub:
         """Wake the streams of a conversation; a passing activity is shown and not kept."""
         for listener in tuple(self._listeners.get(conversation, ())):
             listener.wake(passing)
+        for watcher in self._watchers:
+            watcher(conversation, passing is not None)
 
     def streams_of(self, conversation: str) -> int:
         """Return how many streams of a conversation are open."""

@@ -61,3 +61,37 @@ STEPS: Final = "Stap {step} van {of}: {text}"
 STEPS_DONE: Final = "Alle {of} stappen zijn gezet."
 TICKED: Final = "Aangevinkt: {titles}"
 TICKED_NONE: Final = "Niets aangevinkt"
+SUMMARY_OF_MESSAGE: Final = "Nieuw bericht van Pluis"  # all that a notification may show
+PRESSED: Final = "Jij: *{title}*"  # Teams shows nothing of a button of a card that was pressed
+DISCREET: Final = "Bericht van Pluis"
+TEAMS: Final = (
+    "**Je praat met Pluis in Microsoft Teams.** Wat je hier typt, gaat eerst langs de servers van Microsoft. Pas "
+    "daarna haal ik er namen en nummers uit. In Teams blijft je bericht staan zoals je het schreef, zolang je "
+    "organisatie dat heeft ingesteld. Beheerders kunnen erbij.\n\n"
+    "Noem hier dus geen namen, adressen of nummers. Liever niet via Teams? [Open Pluis in je browser]({url})."
+)
+TEAMS_PRIVATE: Final = (
+    "Ik praat alleen onder vier ogen. Wat hier staat, heb ik niet gelezen en niet bewaard. "
+    "[Open een gesprek met mij]({link}), of zoek Pluis bij je apps. Is er nu gevaar? Bel [112](tel:112)."
+)
+TEAMS_WIPED: Final = (
+    "Dit gesprek is gewist. Pluis bewaart er niets meer van, ook geen herinnering. Wat je in Teams ziet, staat nog bij "
+    "Microsoft. Je eigen berichten kun je daar zelf verwijderen."
+)
+EDITED: Final = (
+    "Je hebt een eerder bericht aangepast. Ik ga nog uit van wat er eerst stond. Klopt dat niet? Schrijf hieronder wat "
+    "het moet zijn, of typ *terug* om je laatste antwoord weg te halen."
+)
+DELETED: Final = (
+    "Je hebt een bericht verwijderd. In ons gesprek telt het nog mee. Typ *terug* om je laatste antwoord weg te halen, "
+    "of *wis dit gesprek* om alles te wissen."
+)
+REMINDED: Final = "Je vroeg me om je vandaag ergens aan te herinneren. Waaraan, heb ik niet bewaard."
+REMINDER_SET: Final = "Ik stuur je hier een bericht op {moment}. Waar het over gaat, zet ik er niet bij."
+REMINDER_MOVED: Final = "Ik stuur je hier nu een bericht op {moment}. Je eerdere herinnering vervalt."
+REMINDER_NOT_HERE: Final = (
+    "Hier kan ik je niet herinneren: in dit venster begin ik nooit zelf een gesprek. Zet het in je eigen agenda, "
+    "zonder namen. In Microsoft Teams kan ik het wel."
+)
+REMINDER_GONE: Final = "Ik stuur je geen herinnering meer."
+REMINDER_NONE: Final = "Er staat geen herinnering."

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Update, case, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.channels.activities import Offer, attach_choices
@@ -52,11 +53,26 @@ class Store:
 
     # -- conversations ---------------------------------------------------------------------------------------------
 
-    def create(self, conversation: str, channel: str, base_url: str, first_payload: str) -> bool:
-        """Begin a conversation with a first turn; False when it is there already.
+    def create(
+        self,
+        conversation: str,
+        channel: str,
+        base_url: str,
+        first_payload: str,
+        opening: Sequence[dict[str, Any]] = (),
+    ) -> bool:
+        """Begin a conversation with what `web` says first and a first turn; False when it is there already.
 
         Raises UnknownConversationError when it was wiped.
         """
+        try:
+            return self._create(conversation, channel, base_url, first_payload, opening)
+        except IntegrityError:
+            return False  # another began it at the same moment
+
+    def _create(
+        self, conversation: str, channel: str, base_url: str, first_payload: str, opening: Sequence[dict[str, Any]]
+    ) -> bool:
         now = self.clock()
         with self._sessions() as session, session.begin():
             if session.get(Wipe, conversation) is not None:
@@ -66,6 +82,8 @@ class Store:
             row = Conversation(id=conversation, channel=channel, base_url=base_url, created_at=now, touched_at=now)
             session.add(row)
             session.flush()
+            for said in opening:
+                self._add_activity(session, conversation, said)
             self._add_turn(session, conversation, "payload", first_payload)
             count_one(session, Kind.OPENED, channel, datetime.fromtimestamp(now, UTC).date())
             return True
@@ -143,12 +161,23 @@ class Store:
                 self._add_activity(session, conversation, said)
             return activity
 
-    def say_once(self, conversation: str, body: dict[str, Any], key: str | None) -> None:
-        """Say something by `web` itself, once for the message with this key."""
+    def say_once(
+        self, conversation: str, body: dict[str, Any], key: str | None, turn: tuple[str, str] | None = None
+    ) -> None:
+        """Say something by `web` itself, once for the message with this key, and have the engine go on after it."""
         with self._sessions() as session, session.begin():
             session.execute(_of(conversation).values(touched_at=self.clock()))
             if self._said_before(session, conversation, key) is None:
                 self._add_activity(session, conversation, body, key)
+                if turn is not None:
+                    self._add_turn(session, conversation, *turn)
+
+    def withdraw(self, conversation: str, key: str) -> None:
+        """Leave nothing here of the words of a message."""
+        with self._sessions() as session, session.begin():
+            session.execute(_of(conversation).values(touched_at=self.clock()))
+            if (said := self._said_before(session, conversation, key)) is not None:
+                said.body = said.body | {"text": "…"}
 
     def reply(self, conversation: str, reply: str) -> Handed | None:
         """Return the reply with this id if it was handed out in this conversation."""

@@ -7,19 +7,23 @@ import asyncio
 import logging
 import secrets
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from typing import Any, Protocol
 
 from sqlalchemy.exc import OperationalError
 
+from bot.case import HERE, told_moment
 from bot.channels import sentences
 from bot.channels.activities import BOT, render, say
 from bot.channels.engine import EngineClient, Message
-from bot.channels.errors import EngineError, EngineFaultError, EngineRefusedError, UnknownConversationError
+from bot.channels.errors import EngineError, EngineFaultError, EngineRefusedError, NotRemindedError
 from bot.channels.forgetting import settle
 from bot.channels.hub import Hub
+from bot.channels.keyed import Keyed, logged
 from bot.channels.store import Store, Work
 
 log = logging.getLogger("pluis.turns")
@@ -43,6 +47,20 @@ class Patience:
         return float(min(self.longest_wait, self.first_wait * 2 ** min(attempt - 1, 16)))
 
 
+class Reminders(Protocol):
+    """When someone is to be reminded, in channels in which Pluis can speak first; each raises NotRemindedError in
+    others. Moments are seconds since the epoch."""
+
+    def remind(self, conversation: str, at: float) -> float | None:
+        """Note a moment in place of an earlier one; return that, or the same moment when there was none."""
+
+    def reminder(self, conversation: str) -> float | None:
+        """Return the moment, if any."""
+
+    def forget_reminder(self, conversation: str) -> bool:
+        """Take it away; False when there was none."""
+
+
 class TurnRunner:
     """Works on the turns of all conversations; one task per conversation that has any."""
 
@@ -56,6 +74,7 @@ class TurnRunner:
         summary_link: Callable[[str, str, str, str], str],
         forgotten: Callable[[str], None] = lambda _conversation: None,
         observe: Callable[[str, float], None] = lambda _outcome, _seconds: None,
+        reminders: Reminders | None = None,
         also_forget: Callable[[float], object] = lambda _seconds: None,
         retention: float = 24 * 3600.0,
         patience: Patience | None = None,
@@ -65,10 +84,10 @@ class TurnRunner:
         self._owner = owner
         self._summary_link, self._forgotten, self._observe = summary_link, forgotten, observe
         self._also_forget, self._retention = also_forget, retention
+        self._reminders = reminders
         self._patience = patience or Patience()
         self._slots = asyncio.Semaphore(at_once)
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._again: set[str] = set()
+        self._turns = Keyed("turns", self._run)
         self._always: list[asyncio.Task[None]] = []
         self._wiped = asyncio.Event()
 
@@ -79,32 +98,18 @@ class TurnRunner:
 
     async def stop(self) -> None:
         """Stop at once; what is not answered stays in the database."""
-        tasks = [*self._tasks.values(), *self._always]
-        for task in tasks:
+        for task in self._always:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(self._turns.stop(), *self._always, return_exceptions=True)
 
     def wake(self, conversation: str) -> None:
         """Work on a conversation's turns, now or as soon as the present one is done."""
-        if conversation in self._tasks:
-            self._again.add(conversation)
-            return
-        task = asyncio.create_task(self._run(conversation), name=f"turns {conversation}")
-        self._tasks[conversation] = task
-        task.add_done_callback(lambda _: self._done(conversation))
-
-    def _done(self, conversation: str) -> None:
-        self._tasks.pop(conversation, None)
-        if conversation in self._again:
-            self._again.discard(conversation)
-            self.wake(conversation)
+        self._turns.wake(conversation)
 
     async def forget(self, conversation: str) -> bool:
         """Wipe a conversation everywhere: here at once, in the engine as soon as it answers."""
         known = await asyncio.to_thread(self._store.wipe, conversation)
-        task = self._tasks.get(conversation)
-        if task is not None and task is not asyncio.current_task():
-            task.cancel()
+        self._turns.cancel(conversation)
         self._forgotten(conversation)
         self._hub.typing.pop(conversation, None)
         self._hub.news(conversation)  # its streams find it gone, and say so
@@ -113,9 +118,9 @@ class TurnRunner:
 
     async def _sweep(self) -> None:
         while True:
-            with _logged("sweep"):
+            with logged("sweep"):
                 for conversation in await asyncio.to_thread(self._store.waiting):
-                    if conversation not in self._tasks:
+                    if conversation not in self._turns:
                         self.wake(conversation)
                 skipped = self._store.clock.put_forward(self._retention)
                 lately = await asyncio.to_thread(self._store.wiped_lately, 4 * self._patience.sweep_every + skipped)
@@ -132,23 +137,22 @@ class TurnRunner:
         """Have the engine forget what was wiped: the only task that asks, so that it is asked once and nobody waits."""
         while True:
             self._wiped.clear()
-            with _logged("settle"), suppress(EngineError):
+            with logged("settle"), suppress(EngineError):
                 await settle(self._store, self._engine)
             with suppress(TimeoutError):  # then those of other processes, and those that failed
                 async with asyncio.timeout(self._patience.sweep_every):
                     await self._wiped.wait()
 
     async def _run(self, conversation: str) -> None:
-        with _logged("turns"):
-            try:
-                while await asyncio.to_thread(self._store.take, conversation, self._owner, self._patience.lease):
-                    work = await asyncio.to_thread(self._store.next_turn, conversation)
-                    if work is None:
-                        break
-                    await self._try(work)
-            finally:
-                with suppress(OperationalError):
-                    self._store.give_back(conversation, self._owner)
+        try:
+            while await asyncio.to_thread(self._store.take, conversation, self._owner, self._patience.lease):
+                work = await asyncio.to_thread(self._store.next_turn, conversation)
+                if work is None:
+                    break
+                await self._try(work)
+        finally:
+            with suppress(OperationalError):
+                self._store.give_back(conversation, self._owner)
 
     async def _try(self, work: Work) -> None:
         loop = asyncio.get_running_loop()
@@ -191,10 +195,31 @@ class TurnRunner:
     async def _answer(self, work: Work, messages: list[Message]) -> None:
         base_url = await asyncio.to_thread(self._store.base_url, work.conversation)
         rendered = render(messages, partial(self._summary_link, base_url, work.conversation), base_url)
-        await asyncio.to_thread(self._store.finish, work, rendered.activities, rendered.offers)
+        said = rendered.activities
+        if rendered.reminder is not None:
+            said = [say(await asyncio.to_thread(self._remind, work.conversation, rendered.reminder)), *said]
+        await asyncio.to_thread(self._store.finish, work, said, rendered.offers)
         self._hub.news(work.conversation)
         if rendered.wipe:
             await self.forget(work.conversation)
+
+    def _remind(self, conversation: str, asked: Mapping[str, Any]) -> str:
+        """Do what was asked about a reminder, and return what to say of it."""
+        try:
+            if self._reminders is None:
+                raise NotRemindedError(conversation)
+            if asked.get("cancel"):
+                gone = self._reminders.forget_reminder(conversation)
+                return sentences.REMINDER_GONE if gone else sentences.REMINDER_NONE
+            if asked.get("at") is None:
+                at = self._reminders.reminder(conversation)
+                return sentences.REMINDER_NONE if at is None else sentences.REMINDER_SET.format(moment=_moment(at))
+            at = float(asked["at"])
+            before = self._reminders.remind(conversation, at)
+            said = sentences.REMINDER_SET if before == at else sentences.REMINDER_MOVED
+            return said.format(moment=_moment(at))
+        except NotRemindedError:
+            return sentences.REMINDER_NOT_HERE
 
     async def _after_failure(self, work: Work, error: EngineError) -> None:
         if await self._hopeless(work, error):
@@ -222,12 +247,5 @@ class TurnRunner:
             self._hub.news(conversation)
 
 
-@contextmanager
-def _logged(what: str) -> Iterator[None]:
-    """The outer edge of a background task: what goes wrong is logged by its kind, and tried again by the sweeper."""
-    try:
-        yield
-    except UnknownConversationError:
-        pass  # wiped meanwhile: nothing is left to answer
-    except Exception as error:
-        log.error("background task failed", extra={"task": what, "error": type(error).__name__})
+def _moment(at: float) -> str:
+    return told_moment(datetime.fromtimestamp(at, HERE))

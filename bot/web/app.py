@@ -18,13 +18,15 @@ from uvicorn.config import STARTUP_FAILURE
 
 from bot import logs
 from bot.channels import Chat, Hub, Patience, Store, TurnRunner
+from bot.channels.teams import Chats, Pace
 from bot.retention import forget_old
 from bot.settings import Settings
-from bot.web import api, directline, figures, health, library, pages, problems, stream, widget
+from bot.web import api, directline, figures, health, library, messages, pages, problems, stream, widget
 from bot.web.metrics import Metrics
 from bot.web.middleware import BodyLimit, RequestContext
 from bot.web.rates import Rates
 from bot.web.services import Parts, Services
+from bot.web.teams import make_teams
 from bot.web.tokens import Tokens
 from bot.yamlfile import DataFileError
 
@@ -41,6 +43,7 @@ def create_app(
     settings: Settings,
     parts: Parts | None = None,
     patience: Patience | None = None,
+    pace: Pace | None = None,
     end: Callable[[BaseException], None] = _tell,
 ) -> FastAPI:
     """Make the application; `parts` and `patience` are given by tests, else built when it starts. `end` hears, in
@@ -50,19 +53,23 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         built = parts or _build(settings)
-        services = make_services(settings, built, metrics, patience)
+        services = make_services(settings, built, metrics, patience, pace)
         app.state.services = services
         services.chat.runner.start()
+        if services.teams is not None:
+            services.teams.courier.start()
         built.warm(end)
         try:
             yield
         finally:
             await services.chat.runner.stop()
+            if services.teams is not None:
+                await services.teams.close()
             await built.engine.close()
             await services.rates.close()
 
     app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    for module in (directline, stream, api, health, pages, widget, library, figures):
+    for module in (directline, stream, messages, api, health, pages, widget, library, figures):
         app.include_router(module.router)
     problems.install(app, pages.problem_page)
     app.add_middleware(BodyLimit)
@@ -70,10 +77,13 @@ def create_app(
     return app
 
 
-def make_services(settings: Settings, parts: Parts, metrics: Metrics, patience: Patience | None = None) -> Services:
+def make_services(
+    settings: Settings, parts: Parts, metrics: Metrics, patience: Patience | None = None, pace: Pace | None = None
+) -> Services:
     """Tie the parts together for one application."""
     keep = settings.conversation_hours * 3600
-    store, hub = Store(parts.sessions, parts.clock), Hub()
+    store, hub, chats = Store(parts.sessions, parts.clock), Hub(), Chats(parts.sessions, parts.clock)
+    owner = f"{socket.gethostname()}:{settings.port}"
     tokens = Tokens(
         settings.key("secret"), token_seconds=settings.token_minutes * 60, keep_seconds=keep, clock=store.clock
     )
@@ -81,7 +91,8 @@ def make_services(settings: Settings, parts: Parts, metrics: Metrics, patience: 
         store,
         parts.engine,
         hub,
-        owner=f"{socket.gethostname()}:{settings.port}",
+        owner=owner,
+        reminders=chats,
         summary_link=_summary_link(tokens),
         forgotten=parts.door.forget,
         observe=metrics.turn,
@@ -90,7 +101,9 @@ def make_services(settings: Settings, parts: Parts, metrics: Metrics, patience: 
         patience=patience or Patience(lease=settings.engine_timeout + 25),
     )
     metrics.watch_streams(lambda: hub.open_streams)
-    return Services(settings, parts, Chat(store, hub, runner, parts.door), tokens, metrics, Rates(settings))
+    chat = Chat(store, hub, runner, parts.door, parts.engine)
+    teams = make_teams(settings, chat, chats, owner=owner, keep=keep, pace=pace or Pace())
+    return Services(settings, parts, chat, tokens, metrics, Rates(settings), teams)
 
 
 def serve(settings: Settings) -> None:

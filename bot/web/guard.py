@@ -28,7 +28,7 @@ async def may_use_api(request: Request, services: ServicesDep) -> None:
     """Let a request through, or answer 401; 429 when this key, or this address without a key, asks too often."""
     key = _key(request, services.settings.api_keys.get_secret_value())
     await not_too_often(services, "api", f"key {key}" if key else f"address {line_of(request)}")
-    if not (key or _is_local(request)):
+    if not (key or is_local(request)):
         raise Problem(NO_KEY, "Geef de sleutel mee als ‘Authorization: Bearer …’. De beheerder kan er een maken.")
 
 
@@ -56,7 +56,8 @@ def line_of(connection: HTTPConnection) -> str:
     return str(address.ipv4_mapped or ipaddress.IPv6Network((address, 64), strict=False))
 
 
-def _is_local(request: Request) -> bool:
+def is_local(request: Request) -> bool:
+    """Tell whether a request is from this machine, to a name of this machine."""
     if request.client is None or (request.url.hostname or "") not in _LOCAL_NAMES:
         return False
     try:

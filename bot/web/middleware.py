@@ -20,6 +20,7 @@ from bot.web.problems import BODY_TOO_LARGE, BODY_TOO_SLOW, FAULT, Kind, problem
 log = logging.getLogger("pluis.web")
 
 MAX_BODY = 64 * 1024
+LARGER = {"/api/messages": 256 * 1024}  # Teams brings what was typed two or three times; too long, it is told there
 BODY_SECONDS = 30.0  # a telephone that leaves its network in mid-sentence breaks no connection
 HEALTH = {"/health/live", "/health/ready"}
 _UNUSED = (
@@ -103,7 +104,8 @@ class BodyLimit:
         body: bytes | Kind
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                body = await self._read(Headers(scope=scope).get("content-length", "0"), receive)
+                limit = LARGER.get(scope["path"], self._limit)
+                body = await self._read(Headers(scope=scope).get("content-length", "0"), receive, limit)
         except TimeoutError:
             body = BODY_TOO_SLOW
         if isinstance(body, Kind):
@@ -122,9 +124,9 @@ class BodyLimit:
 
         await self.app(scope, replay, send)
 
-    async def _read(self, told: str, receive: Receive) -> bytes | Kind:
+    async def _read(self, told: str, receive: Receive, limit: int) -> bytes | Kind:
         """Read a body, or tell why not. Raises ClientDisconnect when the line breaks in the middle of it."""
-        if not told.isdecimal() or int(told) > self._limit:
+        if not told.isdecimal() or int(told) > limit:
             return BODY_TOO_LARGE
         body, more = b"", True
         while more:
@@ -132,7 +134,7 @@ class BodyLimit:
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect
             body += message.get("body", b"")
-            if len(body) > self._limit:
+            if len(body) > limit:
                 return BODY_TOO_LARGE
             more = message.get("more_body", False)
         return body

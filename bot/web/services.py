@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.web.house import House
 from bot.web.metrics import Metrics
 from bot.web.rates import Rates
+from bot.web.teams import Teams
 from bot.web.tokens import Tokens
 
 
@@ -57,6 +58,7 @@ class Services:
     tokens: Tokens
     metrics: Metrics
     rates: Rates
+    teams: Teams | None = None
 
 
 def services(connection: HTTPConnection) -> Services:

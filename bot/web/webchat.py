@@ -83,7 +83,8 @@ def _pack(package: Package, work: Path) -> Path:
         done = subprocess.run(command, cwd=work, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise FetchError(f"npm pack {wanted} lukte niet ({type(error).__name__}): probeer het opnieuw") from error
-    tarball = work / f"{package.name}-{package.version}.tgz"
+    name = package.name.removeprefix("@").replace("/", "-")  # npm writes @a/b as a-b
+    tarball = work / f"{name}-{package.version}.tgz"
     if done.returncode != 0 or not tarball.exists():
         reason = (done.stderr.strip().splitlines() or ["geen uitleg"])[0]
         raise FetchError(f"npm pack {wanted} lukte niet: {reason}")
@@ -113,6 +114,7 @@ def _keep_whole(package: Package, tarball: Path, target: Path) -> None:
     with tarfile.open(tarball) as archive:
         archive.extractall(unpacked)  # to the byte what the lock names
     shutil.rmtree(target / package.name, ignore_errors=True)
+    (target / package.name).parent.mkdir(parents=True, exist_ok=True)  # of a name with a scope
     (unpacked / "package").rename(target / package.name)
 
 

@@ -59,6 +59,7 @@ class Site:
             port=ports[0],
             engine_port=ports[1],
             actions_port=ports[2],
+            teams_trial=True,
         )
         self.url = f"http://127.0.0.1:{ports[0]}"
         self.logs = var / "logs"
@@ -165,7 +166,8 @@ class Site:
             *("ENGINE_TOKEN", "MODEL", "TRACKER_URL", "LOG_LEVEL", "ORGANISATION", "VAR"),
         )
         ours |= {f"PLUIS_{name}": made[f"PLUIS_{name}"] for name in wanted}
-        return ours | {"PLUIS_DATABASE_URL": self.settings.database, "TMPDIR": str(self.settings.var / TEMPORARY)}
+        ours |= {"PLUIS_TEAMS_TRIAL": "true", "PLUIS_DATABASE_URL": self.settings.database}
+        return ours | {"TMPDIR": str(self.settings.var / TEMPORARY)}
 
 
 def _free_ports(count: int) -> list[int]:

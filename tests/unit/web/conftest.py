@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from bot.advice import Explanation
 from bot.case import load_starts
 from bot.channels import Clock, Patience
+from bot.channels.teams import Pace
 from bot.database import Base, make_engine, session_factory
 from bot.knowledge import Topic, load_kinds
 from bot.knowledge.catalogue import load_topics
@@ -102,11 +103,12 @@ async def running(
     patience: Patience = QUICK,
     client: str = "127.0.0.1",
     clock: Clock | None = None,
+    pace: Pace | None = None,
     **changes: Any,
 ) -> AsyncIterator[Site]:
     """Run the application for as long as the block lasts."""
     settings, door, unanswered = make_settings(root, **changes), FakeDoor(), list[tuple[str, bool]]()
-    app = create_app(settings, make_parts(settings, engine, door, unanswered, clock), patience)
+    app = create_app(settings, make_parts(settings, engine, door, unanswered, clock), patience, pace)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(client, 1234))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:

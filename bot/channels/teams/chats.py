@@ -1,0 +1,264 @@
+"""All reading and writing of where chats in Teams are, one short transaction each, as in `bot.channels.store`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, Literal, cast
+
+from sqlalchemy import CursorResult, Update, delete, exists, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.channels.activities import goodbye, say
+from bot.channels.clock import Clock
+from bot.channels.errors import NotRemindedError
+from bot.channels.models import Activity, Conversation, Wipe
+from bot.channels.sentences import PRESSED, TEAMS_WIPED
+from bot.channels.teams.models import TeamsChat, TeamsSeen
+from bot.channels.teams.reading import Address
+from bot.database import SessionFactory
+from bot.markdown import literal
+
+Seen = Literal["new", "again", "replayed"]
+KEEP_SEEN: Final = 26 * 3600.0  # seconds; longer than a token of Microsoft is good for, so that none opens it again
+RETRIES: Final = 60.0  # seconds in which Microsoft sends an activity again when our answer did not reach it
+UNASKED: Final = 60.0  # seconds after someone's last message; who hears later may have put the screen away
+FAREWELL: Final = -1  # the number of what is said of a conversation that is gone
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One thing to send to a chat; `number` is its place in the conversation."""
+
+    address: Address
+    number: int
+    activity: dict[str, Any]
+    discreet: bool
+
+
+@dataclass(frozen=True)
+class Due:
+    """A reminder to give now, and where."""
+
+    chat: str
+    base_url: str
+    at: float
+
+
+class Chats:
+    """The chats of Teams in the database."""
+
+    def __init__(self, sessions: SessionFactory, clock: Clock) -> None:
+        self._sessions, self._clock = sessions, clock
+
+    # -- what comes in ---------------------------------------------------------------------------------------------
+
+    def seen(self, chat: str, activity: Mapping[str, Any]) -> Seen:
+        """Tell whether an activity came before: sent again at once is Microsoft's, changed or later it is a replay."""
+        with self._sessions() as session:
+            row = session.get(TeamsSeen, _name(chat, activity))
+        if row is None:
+            return "new"
+        soon = abs(self._clock() - row.at) < RETRIES
+        return "again" if soon and row.content == _digest(activity) else "replayed"
+
+    def remember(self, chat: str, activity: Mapping[str, Any]) -> None:
+        """Note that an activity was taken in."""
+        row = TeamsSeen(id=_name(chat, activity), content=_digest(activity), at=self._clock())
+        with suppress(IntegrityError), self._sessions() as session, session.begin():
+            session.add(row)  # it is there when the same came twice at one moment
+
+    def open(self, address: Address, base_url: str, new: str) -> str:
+        """Note where a chat is and that it was heard; return its conversation, `new` when it has none any more."""
+        while True:
+            try:
+                with self._sessions() as session, session.begin():
+                    return self._open(session, address, base_url, new)
+            except IntegrityError:
+                continue  # another message of this chat made the row at the same moment
+
+    def _open(self, session: Session, address: Address, base_url: str, new: str) -> str:
+        now: dict[str, Any] = {
+            "service_url": address.service_url, "agent": address.agent, "tenant": address.tenant,
+            "base_url": base_url, "heard_at": self._clock(),
+        }  # fmt: skip
+        if _count(session, _of(address.id).values(**now)) == 0:
+            session.execute(insert(TeamsChat).values(id=address.id, conversation_id=new, delivered=0, **now))
+            return new
+        present = session.scalar(select(TeamsChat.conversation_id).where(TeamsChat.id == address.id))
+        if present is not None and session.get(Wipe, present) is None:
+            return present
+        session.execute(_of(address.id).values(conversation_id=new, delivered=0))
+        return new
+
+    def conversation(self, chat: str) -> str | None:
+        """Return the conversation of a chat."""
+        with self._sessions() as session:
+            return session.scalar(select(TeamsChat.conversation_id).where(TeamsChat.id == chat))
+
+    def drop(self, chat: str) -> None:
+        """Forget where a chat is, with its reminders."""
+        with self._sessions() as session, session.begin():
+            session.execute(delete(TeamsChat).where(TeamsChat.id == chat))
+
+    # -- what goes out ---------------------------------------------------------------------------------------------
+
+    def chat_of(self, conversation: str) -> str | None:
+        """Return the chat in which a conversation is, if any."""
+        with self._sessions() as session:
+            return session.scalar(select(TeamsChat.id).where(TeamsChat.conversation_id == conversation))
+
+    def behind(self) -> list[str]:
+        """Return the chats in which something may have to be said."""
+        later = exists().where(
+            Conversation.id == TeamsChat.conversation_id, Conversation.next_number <= TeamsChat.delivered + 1
+        )
+        with self._sessions() as session:
+            query = select(TeamsChat.id).where(TeamsChat.conversation_id.is_not(None), ~later)
+            return list(session.scalars(query))
+
+    def take(self, chat: str, owner: str, seconds: float) -> bool:
+        """Claim the sending to a chat for one process, for some seconds; False when another has it, or it is gone."""
+        now = self._clock()
+        over = (TeamsChat.lease_until < now) | (TeamsChat.lease_until > now + 10 * seconds)
+        free = over | (TeamsChat.lease_owner == owner)
+        with self._sessions() as session, session.begin():
+            return _count(session, _of(chat).where(free).values(lease_owner=owner, lease_until=now + seconds)) == 1
+
+    def give_back(self, chat: str, owner: str) -> None:
+        """End a claim."""
+        with self._sessions() as session, session.begin():
+            session.execute(_of(chat).where(TeamsChat.lease_owner == owner).values(lease_until=0.0))
+
+    def next(self, chat: str, keep: float) -> Parcel | None:
+        """Return the first thing that was not sent yet; `keep` is how long a conversation is kept, in seconds.
+
+        Of a conversation that someone wiped that is said, once; one whose time was over goes without a word.
+        """
+        with self._sessions() as session, session.begin():
+            row = session.get(TeamsChat, chat)
+            if row is None or row.conversation_id is None:
+                return None
+            address = Address(row.id, row.service_url, row.agent, row.tenant)
+            discreet = self._clock() - row.heard_at > UNASKED
+            number = session.scalar(select(Conversation.next_number).where(Conversation.id == row.conversation_id))
+            if number is None:
+                wipe = session.get(Wipe, row.conversation_id)
+                if wipe is not None and wipe.asked_at - row.heard_at < keep:
+                    gone = goodbye(row.conversation_id) | say(TEAMS_WIPED)
+                    return Parcel(address, FAREWELL, gone, discreet)
+                if wipe is not None:
+                    row.conversation_id = None
+                return None
+            later = select(Activity).where(
+                Activity.conversation_id == row.conversation_id, Activity.number > row.delivered
+            )
+            for said in session.scalars(later.order_by(Activity.number)):
+                if (shown := _shown(said.body)) is not None:
+                    return Parcel(address, said.number, shown, discreet)
+            row.delivered = number - 1
+            return None
+
+    def delivered(self, parcel: Parcel) -> None:
+        """Note that something was sent; after a farewell nothing of the chat is kept."""
+        chat = parcel.address.id
+        if parcel.number == FAREWELL:
+            self.drop(chat)
+            return
+        with self._sessions() as session, session.begin():
+            session.execute(_of(chat).where(TeamsChat.delivered < parcel.number).values(delivered=parcel.number))
+
+    # -- reminders -------------------------------------------------------------------------------------------------
+
+    def remind(self, conversation: str, at: float) -> float | None:
+        """Note when to remind someone, in place of an earlier moment; return that, or the same moment when there was
+        none. Raises NotRemindedError when the conversation is in no chat."""
+        with self._sessions() as session, session.begin():
+            row = _chat_of(session, conversation)
+            before, row.remind_at = row.remind_at, at
+            return at if before is None else before
+
+    def reminder(self, conversation: str) -> float | None:
+        """Return when someone is to be reminded. Raises NotRemindedError when the conversation is in no chat."""
+        with self._sessions() as session:
+            return _chat_of(session, conversation).remind_at
+
+    def forget_reminder(self, conversation: str) -> bool:
+        """Take a reminder away; False when there was none. Raises NotRemindedError when in no chat."""
+        with self._sessions() as session, session.begin():
+            row = _chat_of(session, conversation)
+            there, row.remind_at = row.remind_at is not None, None
+            return there
+
+    def due(self) -> list[Due]:
+        """Return the reminders to give now."""
+        query = select(TeamsChat).where(TeamsChat.remind_at <= self._clock())
+        with self._sessions() as session:
+            return [Due(row.id, row.base_url, row.remind_at or 0.0) for row in session.scalars(query)]
+
+    def resume(self, chat: str, new: str) -> str | None:
+        """Return the conversation of a chat, `new` when it has none any more; None when the chat is gone."""
+        with self._sessions() as session, session.begin():
+            row = session.get(TeamsChat, chat)
+            if row is None:
+                return None
+            if row.conversation_id is None or session.get(Wipe, row.conversation_id) is not None:
+                row.conversation_id, row.delivered = new, 0
+            return row.conversation_id
+
+    def reminded(self, due: Due) -> None:
+        """Forget a reminder that was given."""
+        given = _of(due.chat).where(TeamsChat.remind_at == due.at).values(remind_at=None)
+        with self._sessions() as session, session.begin():
+            session.execute(given)
+
+    # -- forgetting ------------------------------------------------------------------------------------------------
+
+    def tidy(self, keep: float) -> None:
+        """Forget the chats that have neither a conversation, kept for `keep` seconds, nor a reminder; and what was seen
+        long ago."""
+        goes_on = exists().where(Conversation.id == TeamsChat.conversation_id)
+        over = TeamsChat.remind_at.is_(None) & (TeamsChat.heard_at < self._clock() - keep)
+        done = delete(TeamsChat).where(~goes_on, over)
+        with self._sessions() as session, session.begin():
+            session.execute(done.execution_options(synchronize_session=False))
+            session.execute(delete(TeamsSeen).where(TeamsSeen.at < self._clock() - KEEP_SEEN))
+
+
+def _shown(said: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what to send of something that was said: all of Pluis, and which button of a card was pressed, since
+    Teams shows nothing of that. What was typed stands there already."""
+    if said["from"].get("role") == "bot":
+        return said
+    pressed = said.get("channelData", {}).get("pluisPressed")
+    return say(PRESSED.format(title=literal(said["text"]))) if pressed else None
+
+
+def _name(chat: str, activity: Mapping[str, Any]) -> str:
+    """Return what an activity is remembered by: a message its id, what is done to one later its moment too."""
+    kind = activity.get("type")
+    return _digest(chat, kind, activity.get("id"), None if kind == "message" else activity.get("timestamp"))
+
+
+def _digest(*parts: Any) -> str:
+    told = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _chat_of(session: Session, conversation: str) -> TeamsChat:
+    row = session.scalar(select(TeamsChat).where(TeamsChat.conversation_id == conversation))
+    if row is None:
+        raise NotRemindedError(conversation)
+    return row
+
+
+def _of(chat: str) -> Update:
+    return update(TeamsChat).where(TeamsChat.id == chat)
+
+
+def _count(session: Session, statement: Any) -> int:
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
