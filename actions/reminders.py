@@ -22,10 +22,11 @@ class ReminderAction(Digression):
     def act(self, turn: Turn) -> None:
         """Hand the moment to `web`, or ask it."""
         words = turn.choice or turn.text
-        moment = moment_meant(words, datetime.now(HERE))
-        if cancels(words):
+        now = datetime.now(HERE)
+        moment = moment_meant(words, now)
+        if cancels(words, now):
             turn.say(Say(custom={"kind": "reminder", "cancel": True}))
-        elif asks(words):
+        elif asks(words, now):
             turn.say(Say(custom={"kind": "reminder"}))
         elif moment is None:
             choices = tuple(Choice(title, title, INTENT) for title in SOME)

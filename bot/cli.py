@@ -367,13 +367,16 @@ def wipe(conversation: str) -> None:
 @app.command()
 def purge() -> None:
     """Forget every conversation, question and count that is past its term."""
+    from bot.channels import Clock
     from bot.channels import purge as purge_all
+    from bot.channels.teams import Chats
     from bot.retention import forget_old
 
     with _exit_codes():
         settings = get_settings()
         seconds = settings.conversation_hours * 3600
         forget_old(_sessions(settings), seconds, settings.statistics_days)
+        Chats(_sessions(settings), Clock()).tidy(seconds)
         count = asyncio.run(_with_engine(lambda store, engine: purge_all(store, engine, seconds)))
         tell(f"{count} gesprekken gewist")
 

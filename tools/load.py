@@ -1,5 +1,6 @@
-"""`make load`: how one `web` bears two hundred chats that are open at once, with engine and actions as they run in real
-life, all on this machine. Writes reports/load.json and prints it; exit 1 when a message was lost or came twice.
+"""`make load`: how one `web` bears two hundred chats that are open at once, and a hundred in Teams, with engine and
+actions as they run in real life, all on this machine; and what Teams takes longer than the browser. Writes
+reports/load.json and prints it; exit 1 when a message was lost or came twice.
 
 It stops by itself: when all was heard, or when that takes longer than it may.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -16,6 +18,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,11 +29,14 @@ from websockets.asyncio.client import ClientConnection, connect
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bot.channels.teams import teams_forms  # noqa: E402
 from tests.live.site import Site  # noqa: E402
 from tests.live.talk import BASE, number_of, who  # noqa: E402
+from tests.unit.web.microsoft import Microsoft, activity, bring, microsoft  # noqa: E402
 from tools.stamp import stamp  # noqa: E402
 
 SOCKETS, QUIET = 200, 20
+CHATS, ROUNDS = 100, 12
 WITHIN = 420.0  # seconds for all of it
 TEXT = "Wat is de meldcode?"
 TRIES = 50  # requests of ours at once: more would only measure this client
@@ -117,7 +123,7 @@ class Guest:
 async def measure(url: str, pid: int, sockets: int, quiet: int, within: float = WITHIN) -> dict[str, Any]:
     """Open so many chats, say something in a few one by one, then in all at once. Raises TimeoutError."""
     begin, memory = time.perf_counter(), {"before": rss(pid)}
-    limits = httpx.Limits(max_connections=TRIES)
+    limits = httpx.Limits(max_connections=TRIES, keepalive_expiry=2.0)  # the server lets go after five
     async with (
         asyncio.timeout(within),
         httpx.AsyncClient(base_url=url, timeout=within, limits=limits, trust_env=False) as http,
@@ -148,6 +154,71 @@ async def measure(url: str, pid: int, sockets: int, quiet: int, within: float = 
     }  # fmt: skip
 
 
+async def measure_teams(
+    site: Site, chats: int, rounds: int, talkers: int = 10, within: float = WITHIN
+) -> dict[str, Any]:
+    """Say the same in turn in a browser and in Teams, as often in each; then once in many chats of Teams at the same
+    moment. A connector of this process stands for Microsoft's. Raises TimeoutError."""
+    limits = httpx.Limits(max_connections=TRIES, keepalive_expiry=2.0)  # the server lets go after five
+    options: dict[str, Any] = {"base_url": site.url, "timeout": within, "limits": limits, "trust_env": False}
+    with microsoft() as teams:
+        async with asyncio.timeout(within), httpx.AsyncClient(**options) as http:
+            guests = [Guest(http) for _ in range(talkers)]
+            names = [f"a:{secrets.token_hex(8)}" for _ in range(talkers)]
+            try:
+                for guest, chat in zip(guests, names, strict=True):
+                    await guest.open()
+                    await guest.answered(0)
+                    await _welcomed(teams, http, chat)
+                browser, in_teams = [], []
+                for _ in range(rounds):
+                    for guest, chat in zip(guests, names, strict=True):
+                        browser.append((await guest.say(TEXT))[1])
+                        in_teams.append(await _said(teams, http, chat))
+            finally:
+                await asyncio.gather(*(guest.close() for guest in guests))
+            many = [f"a:{secrets.token_hex(8)}" for _ in range(chats)]
+            await asyncio.gather(*(_welcomed(teams, http, chat) for chat in many))
+            together = await asyncio.gather(*(_said(teams, http, chat) for chat in many))
+            await teams.until(lambda: all(len(teams.messages(chat)) >= wanted(site, chat) for chat in many), within)
+            await asyncio.sleep(1)  # what comes twice comes now
+            kept = sum(wanted(site, chat) for chat in many)
+            came = sum(len(teams.messages(chat)) for chat in many)
+    own, other = spread(in_teams), spread(browser)
+    return {
+        f"in turn ({talkers * rounds} each), s": {"browser": other, "teams": own},
+        "teams against browser, p95": round(own["p95"] / other["p95"], 2),
+        f"all at once ({chats}), s": spread(together),
+        "messages": kept, "lost": max(0, kept - came), "twice": max(0, came - kept),
+    }  # fmt: skip
+
+
+async def _welcomed(teams: Microsoft, http: httpx.AsyncClient, chat: str) -> None:
+    answer = await bring(http, activity(teams.url, type="installationUpdate", action="add", chat=chat))
+    answer.raise_for_status()
+    await teams.until(lambda: "Waar wil je mee beginnen?" in teams.said(chat), WITHIN)
+
+
+async def _said(teams: Microsoft, http: httpx.AsyncClient, chat: str) -> float:
+    """Say something in a chat; return after how many seconds the first of the answer came."""
+    before, begin = len(teams.messages(chat)), time.perf_counter()
+    answer = await bring(http, activity(teams.url, TEXT, chat=chat))
+    answer.raise_for_status()
+    await teams.until(lambda: len(teams.messages(chat)) > before, WITHIN)
+    return time.perf_counter() - begin
+
+
+def wanted(site: Site, chat: str) -> int:
+    """Return how many messages a chat in Teams is to get, by what is kept of its conversation."""
+    query = (
+        "select body from activities join teams_chats on activities.conversation_id = teams_chats.conversation_id "
+        "where teams_chats.id = ?"
+    )
+    with closing(sqlite3.connect(site.settings.var / "pluis.db")) as database:
+        bodies = [json.loads(row[0]) for row in database.execute(query, (chat,))]
+    return sum(len(teams_forms(body)) for body in bodies if body["from"].get("role") == "bot")
+
+
 def spread(seconds: Sequence[float]) -> dict[str, float]:
     """Return the middle, the 95th percentile and the slowest."""
     ordered = sorted(seconds)
@@ -170,6 +241,7 @@ def main() -> int:
             site.prepare()
             site.start()
             found = asyncio.run(measure(site.url, site.pid("web"), SOCKETS, QUIET))
+            teams = asyncio.run(measure_teams(site, CHATS, ROUNDS))
         except TimeoutError:
             print(f"niet klaar binnen {WITHIN:.0f} s\n{site.last_lines()}", file=sys.stderr)
             return 1
@@ -178,11 +250,12 @@ def main() -> int:
     report = {
         **stamp(),
         **found,
+        "teams": teams,
     }
     text = json.dumps(report, indent=2) + "\n"
     (ROOT / "reports" / "load.json").write_text(text, encoding="utf-8")
     print(text, end="")
-    return 1 if found["lost"] or found["twice"] else 0
+    return 1 if any(part["lost"] or part["twice"] for part in (found, teams)) else 0
 
 
 if __name__ == "__main__":

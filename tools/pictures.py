@@ -23,12 +23,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.conftest import FLAGS  # noqa: E402
+from tests.browser.test_teams_playground import Chat as TeamsChat  # noqa: E402
+from tests.live.client import node  # noqa: E402
+from tests.live.playground import Playground  # noqa: E402
 from tests.live.site import Site  # noqa: E402
 
 OUT = ROOT / "docs" / "pictures"
 LARGEST = 120_000  # bytes
 COLOURS = (128, 96, 64, 32)
 DESK = ViewportSize(width=1000, height=760)
+WIDE = ViewportSize(width=1000, height=900)
 PHONE = ViewportSize(width=390, height=800)
 SAID = ".webchat__bubble__content"
 SLOW = 60_000  # ms; the first answer of an engine that just started takes longest
@@ -57,6 +61,7 @@ def main() -> int:
             _a_conversation(browser, site)
             _danger(browser, site)
             _widget(browser, site)
+            _in_teams(browser, site)
             _on_a_phone_and_in_the_dark(browser, site)
             _broken(browser, site)
         finally:
@@ -143,6 +148,32 @@ def _widget(browser: Browser, site: Site) -> None:
         expect(frame.locator(SAID).first).to_be_visible(timeout=SLOW)
         expect(frame.get_by_role("toolbar").get_by_role("button").first).to_be_visible(timeout=SLOW)
         _take(page, "widget-open")
+
+
+def _in_teams(browser: Browser, site: Site) -> None:
+    """Talk in Microsoft's own client for apps in Teams; its panel with what goes over the line is closed."""
+    if (program := node()) is None:
+        sys.exit("geen Node 22 op deze machine")
+    with Playground(program, site.url) as playground, _page(browser, site, viewport=WIDE) as page:
+        page.goto(playground.url)
+        page.get_by_title("Hide log panel").click()
+        chat = TeamsChat(page)
+        chat.button("Ik wil een mens spreken")
+        _take(page, "teams-start")
+        chat.press("Onderbuikgevoel")
+        chat.press("Verpleging of thuiszorg")
+        chat.press("Mijn cliënt")
+        chat.hears("Bij welk moment dacht je dat er iets niet klopte?")
+        chat.say(STORY)
+        chat.button("Klaar")
+        page.get_by_role("checkbox").first.check()
+        _take(page, "teams-list")
+        chat.press("Klaar")
+        chat.hears("Van wie weet je dit?")
+        _take(page, "teams-choices")
+        chat.say("herinner me over 1 minuut")
+        chat.hears("Je vroeg me om je hier een bericht te sturen", 2 * SLOW)
+        _take(page, "teams-reminder")
 
 
 def _on_a_phone_and_in_the_dark(browser: Browser, site: Site) -> None:

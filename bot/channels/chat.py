@@ -141,12 +141,12 @@ class Chat:
         """Take in that a message was changed in the user's own client. With danger in it, it is heard as a new message
         (also when that cannot be told now); else she hears what counts.
 
-        Raises UnknownConversationError.
+        Raises UnknownConversationError, and TextTooLongError after telling the user so.
         """
         await asyncio.to_thread(self.store.check, conversation)
-        text = clean(incoming.text)[: sentences.MAX_TEXT]
-        if has_words(text) and await self._is_dangerous(conversation, text):
-            await self.receive(conversation, replace(incoming, text=text))
+        text = clean(incoming.text)
+        if len(text) > sentences.MAX_TEXT or (has_words(text) and await self._is_dangerous(conversation, text)):
+            await self.receive(conversation, incoming)
         else:
             await self.speak(conversation, say(sentences.EDITED), incoming.key)
 

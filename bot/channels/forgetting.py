@@ -26,7 +26,7 @@ async def purge(store: Store, engine: EngineClient, seconds: float) -> int:
     """
     old = await asyncio.to_thread(store.past_retention, seconds)
     for conversation in old:
-        await asyncio.to_thread(store.wipe, conversation)
+        await asyncio.to_thread(store.wipe, conversation, seconds)
     await settle(store, engine)
     return len(old)
 

@@ -86,7 +86,8 @@ DELETED: Final = (
     "Je hebt een bericht verwijderd. In ons gesprek telt het nog mee. Typ *terug* om je laatste antwoord weg te halen, "
     "of *wis dit gesprek* om alles te wissen."
 )
-REMINDED: Final = "Je vroeg me om je vandaag ergens aan te herinneren. Waaraan, heb ik niet bewaard."
+REMINDED: Final = "Je vroeg me om je hier een bericht te sturen. Waar het over ging, heb ik niet bewaard."
+UNSHOWN: Final = "Ik heb een bericht voor je. Typ iets, dan laat ik het zien."
 REMINDER_SET: Final = "Ik stuur je hier een bericht op {moment}. Waar het over gaat, zet ik er niet bij."
 REMINDER_MOVED: Final = "Ik stuur je hier nu een bericht op {moment}. Je eerdere herinnering vervalt."
 REMINDER_NOT_HERE: Final = (

@@ -173,11 +173,15 @@ class Store:
                     self._add_turn(session, conversation, *turn)
 
     def withdraw(self, conversation: str, key: str) -> None:
-        """Leave nothing here of the words of a message."""
+        """Leave nothing here of the words of a message, nor of what it was changed to: keys that begin with its own."""
+        query = select(Activity).where(
+            Activity.conversation_id == conversation, Activity.message_key.startswith(key, autoescape=True)
+        )
         with self._sessions() as session, session.begin():
             session.execute(_of(conversation).values(touched_at=self.clock()))
-            if (said := self._said_before(session, conversation, key)) is not None:
-                said.body = said.body | {"text": "…"}
+            for said in session.scalars(query):
+                if said.body["from"].get("role") == "user":
+                    said.body = said.body | {"text": "…"}
 
     def reply(self, conversation: str, reply: str) -> Handed | None:
         """Return the reply with this id if it was handed out in this conversation."""
@@ -257,10 +261,14 @@ class Store:
 
     # -- forgetting ------------------------------------------------------------------------------------------------
 
-    def wipe(self, conversation: str) -> bool:
-        """Forget a conversation and note that the engine must too; False when it was not there."""
+    def wipe(self, conversation: str, idle: float | None = None) -> bool:
+        """Forget a conversation and note that the engine must too; False when it was not there, or when something was
+        said within the last `idle` seconds."""
+        this = delete(Conversation).where(Conversation.id == conversation)
+        if idle is not None:
+            this = this.where(Conversation.touched_at < self.clock() - idle - self.clock.put_forward(idle))
         with self._sessions() as session, session.begin():
-            gone = _count(session, delete(Conversation).where(Conversation.id == conversation)) == 1
+            gone = _count(session, this) == 1
             if gone and session.get(Wipe, conversation) is None:
                 session.add(Wipe(conversation_id=conversation, asked_at=self.clock()))
         if gone:

@@ -106,9 +106,12 @@ class TurnRunner:
         """Work on a conversation's turns, now or as soon as the present one is done."""
         self._turns.wake(conversation)
 
-    async def forget(self, conversation: str) -> bool:
-        """Wipe a conversation everywhere: here at once, in the engine as soon as it answers."""
-        known = await asyncio.to_thread(self._store.wipe, conversation)
+    async def forget(self, conversation: str, idle: float | None = None) -> bool:
+        """Wipe a conversation everywhere: here at once, in the engine as soon as it answers; not when something was
+        said in it within the last `idle` seconds."""
+        known = await asyncio.to_thread(self._store.wipe, conversation, idle)
+        if idle is not None and not known:
+            return False
         self._turns.cancel(conversation)
         self._forgotten(conversation)
         self._hub.typing.pop(conversation, None)
@@ -129,7 +132,7 @@ class TurnRunner:
                 if lately:
                     await asyncio.to_thread(self._store.empty_log)
                 for conversation in await asyncio.to_thread(self._store.past_retention, self._retention):
-                    await self.forget(conversation)
+                    await self.forget(conversation, self._retention)
                 await asyncio.to_thread(self._also_forget, self._retention + skipped)
             await asyncio.sleep(self._patience.sweep_every)
 
@@ -201,6 +204,7 @@ class TurnRunner:
         await asyncio.to_thread(self._store.finish, work, said, rendered.offers)
         self._hub.news(work.conversation)
         if rendered.wipe:
+            await asyncio.to_thread(self._remind, work.conversation, {"cancel": True})
             await self.forget(work.conversation)
 
     def _remind(self, conversation: str, asked: Mapping[str, Any]) -> str:

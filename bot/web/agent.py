@@ -10,8 +10,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from types import SimpleNamespace
+from typing import Any, Final, cast
 
 import aiohttp
 import httpx
@@ -55,8 +57,13 @@ ISSUER: Final = AuthenticationConstants.AGENTS_SDK_TOKEN_ISSUER
 KEYS_GOOD: Final = 24 * 3600.0  # seconds; Microsoft asks to look at least once a day
 KEYS_AGAIN: Final = 60.0  # seconds between two looks for a key that is not there: anyone can name one
 SEND_SECONDS: Final = 20.0
-LATER = {408, 409, 412, 423, 425, 429, 500, 502, 503, 504}
-GONE = {403, 404, 410}
+FOR_GOOD: Final = {400, 405, 406, 413, 415, 422}  # all else may pass: our key set right, a proxy, Teams itself
+GONE: Final = (  # Microsoft's codes for a chat in which Pluis may write no more
+    "ConversationNotFound", "BotNotInConversationRoster", "ConversationBlockedByUser", "MessageWritesBlocked",
+)  # fmt: skip
+
+
+_BODY: ContextVar[dict[str, Any]] = ContextVar("activity")  # of the request that is handled
 
 
 class SigningKeys:
@@ -64,41 +71,44 @@ class SigningKeys:
 
     def __init__(self, fetch: Keys) -> None:
         self._fetch = fetch
-        self._sets: dict[str, tuple[PyJWKSet, float]] = {}
+        self._sets: dict[str, list[PyJWK]] = {}
+        self._until: dict[str, float] = {}
         self._asked: dict[str, float] = {}
         self._lock = asyncio.Lock()
 
     async def get_signing_key(self, address: str, header: Mapping[str, Any]) -> PyJWK:
         """Return the key that a token's header names. Raises Problem."""
-        name = header.get("kid")
+        name, out = header.get("kid"), False
         async with self._lock:
             key = self._known(address, name)
-            if key is None and self._may_ask(address):
-                await self._load(address)
+            stale = time.monotonic() > self._until.get(address, 0.0)
+            if (key is None or stale) and self._may_ask(address):
+                out = not await self._load(address)
                 key = self._known(address, name)
         if key is not None:
-            return key
+            return key  # one of yesterday's, when there are no newer ones to be had
+        if out or address not in self._sets:
+            raise Problem(problems.OUT, "De sleutels van Microsoft zijn nu niet op te halen.")
         raise Problem(problems.NOT_ADMITTED)
 
     def _known(self, address: str, name: object) -> PyJWK | None:
-        keys, until = self._sets.get(address, (None, 0.0))
-        if keys is None or time.monotonic() > until:
-            return None
-        return next((key for key in keys.keys if name and key.key_id == name), None)
+        keys = self._sets.get(address, ())
+        return next((key for key in keys if name and key.key_id == name), None)
 
     def _may_ask(self, address: str) -> bool:
         return time.monotonic() - self._asked.get(address, -KEYS_AGAIN) >= KEYS_AGAIN
 
-    async def _load(self, address: str) -> None:
+    async def _load(self, address: str) -> bool:
         self._asked[address] = time.monotonic()
         try:
-            found = PyJWKSet.from_dict(dict(await self._fetch(address)))
-        except (httpx.HTTPError, ValueError, PyJWTError):
+            told = await self._fetch(address)
+            ours = [one for one in told["keys"] if CHANNEL in one.get("endorsements", [CHANNEL])]
+            self._sets[address] = PyJWKSet.from_dict({"keys": ours}).keys
+        except (httpx.HTTPError, ValueError, KeyError, AttributeError, PyJWTError):
             self._asked.pop(address)  # the next token asks again: it was no answer
-            if address in self._sets:
-                return  # those of yesterday, until they are too old
-            raise Problem(problems.OUT, "De sleutels van Microsoft zijn nu niet op te halen.") from None
-        self._sets[address] = found, time.monotonic() + KEYS_GOOD
+            return False
+        self._until[address] = time.monotonic() + KEYS_GOOD
+        return True
 
 
 class SdkAgent:
@@ -149,17 +159,18 @@ class SdkAgent:
             claims = (await self._validator.validate_token(token.strip())).claims
         except (PyJWTError, ValueError):
             raise Problem(problems.NOT_ADMITTED) from None
+        if "exp" not in claims:  # the SDK takes that for “always”
+            raise Problem(problems.NOT_ADMITTED)
         return claims
 
     async def process(self, request: Request, claims: Mapping[str, Any]) -> Response:
-        """Hand the activity of a request to its handler; raises whatever that raises."""
-        try:
-            Activity.model_validate(await request.json())
-        except ValidationError as error:  # with what was sent in it
-            fields = sorted({str(one["loc"][0]) for one in error.errors(include_input=False) if one["loc"]})
-            raise Problem(problems.INVALID, f"Kijk naar: {', '.join(fields)}") from None
-        request.state.claims_identity = ClaimsIdentity(dict(claims))
-        answer = await start_agent_process(request, self._application, self._adapter)
+        """Hand the activity of a request to its handler, as Teams sent it; raises whatever that raises."""
+        body = await request.json()
+        if not isinstance(body.get("type"), str) or not body["type"]:
+            raise Problem(problems.INVALID, "Kijk naar: type")
+        _BODY.set(body)
+        seen = cast(Request, _Envelope(request, body, ClaimsIdentity(dict(claims))))
+        answer = await start_agent_process(seen, self._application, self._adapter)
         return answer or Response(status_code=202)
 
     async def send(self, address: Address, activity: dict[str, Any]) -> None:
@@ -172,8 +183,10 @@ class SdkAgent:
         )
         claims = ClaimsIdentity() if self._trial else self._adapter.create_claims_identity(self._app_id)
 
+        made = Activity.model_validate(activity)
+
         async def give(context: TurnContext) -> None:
-            await context.send_activity(Activity.model_validate(activity))
+            await context.send_activity(made)
 
         try:
             async with asyncio.timeout(SEND_SECONDS):
@@ -182,12 +195,32 @@ class SdkAgent:
                 )
         except aiohttp.ClientResponseError as error:
             raise _refusal(error) from None  # the error holds what was sent
+        except ValidationError:
+            return  # Teams took it, and the SDK cannot read what it answered
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             raise ConnectorError(type(error).__name__) from None
 
     async def close(self) -> None:
         """Close the connections."""
         await self._clients.close()
+
+
+class _Envelope:
+    """A request of which the SDK sees no more than where it is from: one field that its strict reader does not expect,
+    such as an empty name, would lose the message."""
+
+    def __init__(self, request: Request, body: Mapping[str, Any], claims: ClaimsIdentity) -> None:
+        self.method, self.headers, self.path_params = request.method, request.headers, request.path_params
+        self.state = SimpleNamespace(claims_identity=claims)
+        self._body = {
+            "type": body["type"], "serviceUrl": body["serviceUrl"], "channelId": CHANNEL,
+            "conversation": {"id": body["conversation"]["id"]}, "recipient": {"id": body["recipient"]["id"]},
+            "from": {"id": "someone"},
+        }  # fmt: skip
+
+    async def json(self) -> dict[str, Any]:
+        """Return what it sees."""
+        return self._body
 
 
 class _Clients(RestChannelServiceClientFactory):
@@ -225,6 +258,7 @@ class _Clients(RestChannelServiceClientFactory):
             connector=self._pool,
             connector_owner=False,
             timeout=aiohttp.ClientTimeout(total=SEND_SECONDS),
+            trust_env=True,  # a proxy of the organisation
             middlewares=() if self._trial else (authorise,),
         )
         return TeamsConnectorClient(endpoint=service_url, token="", session=session)
@@ -242,19 +276,19 @@ class _Clients(RestChannelServiceClientFactory):
 
 
 def _handing(handler: Handler) -> Callable[[TurnContext, TurnState], Awaitable[None]]:
-    async def handle(context: TurnContext, _state: TurnState) -> None:
-        await handler(context.activity.model_dump(mode="json", by_alias=True, exclude_unset=True))
+    async def handle(_context: TurnContext, _state: TurnState) -> None:
+        await handler(_BODY.get())
 
     return handle
 
 
 def _refusal(error: aiohttp.ClientResponseError) -> ConnectorError:
     kind = f"status {error.status}"
-    if error.status in GONE:
+    if error.status in {403, 404} and any(code in error.message for code in GONE):
         return ConnectorGoneError(kind)
-    if error.status in LATER or error.status == 401:  # our key: wrong until somebody sets it right
-        return ConnectorError(kind, _seconds(dict(error.headers or {}).get("Retry-After", "")))
-    return ConnectorRefusedError(kind)
+    if error.status in FOR_GOOD:
+        return ConnectorRefusedError(kind)
+    return ConnectorError(kind, _seconds(dict(error.headers or {}).get("Retry-After", "")))
 
 
 def _seconds(told: str) -> float:

@@ -9,7 +9,6 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from typing import Any
 
 import uvicorn
@@ -26,7 +25,7 @@ from bot.web.metrics import Metrics
 from bot.web.middleware import BodyLimit, RequestContext
 from bot.web.rates import Rates
 from bot.web.services import Parts, Services
-from bot.web.teams import make_teams
+from bot.web.teams import check_teams, make_teams
 from bot.web.tokens import Tokens
 from bot.yamlfile import DataFileError
 
@@ -84,6 +83,11 @@ def make_services(
     keep = settings.conversation_hours * 3600
     store, hub, chats = Store(parts.sessions, parts.clock), Hub(), Chats(parts.sessions, parts.clock)
     owner = f"{socket.gethostname()}:{settings.port}"
+
+    def also_forget(seconds: float) -> None:
+        forget_old(parts.sessions, seconds, settings.statistics_days)
+        chats.tidy(seconds)  # also where Teams was switched off
+
     tokens = Tokens(
         settings.key("secret"), token_seconds=settings.token_minutes * 60, keep_seconds=keep, clock=store.clock
     )
@@ -96,13 +100,13 @@ def make_services(
         summary_link=_summary_link(tokens),
         forgotten=parts.door.forget,
         observe=metrics.turn,
-        also_forget=partial(forget_old, parts.sessions, days=settings.statistics_days),
+        also_forget=also_forget,
         retention=keep,
         patience=patience or Patience(lease=settings.engine_timeout + 25),
     )
     metrics.watch_streams(lambda: hub.open_streams)
     chat = Chat(store, hub, runner, parts.door, parts.engine)
-    teams = make_teams(settings, chat, chats, owner=owner, keep=keep, pace=pace or Pace())
+    teams = make_teams(settings, chat, chats, owner=owner, keep=keep, observe=metrics.teams, pace=pace or Pace())
     return Services(settings, parts, chat, tokens, metrics, Rates(settings), teams)
 
 
@@ -110,6 +114,7 @@ def serve(settings: Settings) -> None:
     """Run `web` until it is told to stop; what it keeps is its owner's. A broken table ends it in one line."""
     os.umask(0o077)
     logs.configure("web", settings.log_level)
+    check_teams(settings)
     try:
         parts = _build(settings)
     except DataFileError as error:

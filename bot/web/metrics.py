@@ -20,6 +20,9 @@ class Metrics:
         self._turns = Counter("pluis_turns", "Turns by outcome.", ["outcome"], registry=self.registry)
         self._turn_seconds = Histogram("pluis_turn_seconds", "Seconds the engine took.", registry=self.registry)
         self._refused = Counter("pluis_refused", "Requests that came too often.", ["limit"], registry=self.registry)
+        self._teams = Counter(
+            "pluis_teams_messages", "Messages to Teams by outcome.", ["outcome"], registry=self.registry
+        )
         self._streams = Gauge("pluis_open_streams", "Open WebSocket streams.", registry=self.registry)
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -36,6 +39,10 @@ class Metrics:
     def refused(self, limit: str) -> None:
         """Count one request that came too often."""
         self._refused.labels(limit).inc()
+
+    def teams(self, outcome: str) -> None:
+        """Count one try of a message to Teams: sent, retried, refused or gone."""
+        self._teams.labels(outcome).inc()
 
     def watch_streams(self, count: Callable[[], int]) -> None:
         """Read the number of open streams whenever it is asked for."""

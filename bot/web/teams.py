@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -19,11 +20,11 @@ from bot.channels.teams import (
     Connector,
     Courier,
     NotAnAddressError,
-    Pace,
     address_of,
     incoming,
     is_private,
     key_of,
+    members,
     teams_forms,
 )
 from bot.settings import Settings, SettingsError
@@ -94,8 +95,11 @@ class Teams:
         """Let through what is from Teams, of our own organisation, and to be answered where its token says."""
         if activity.get("channelId") != CHANNEL:
             raise Problem(problems.NOT_ADMITTED, "Dit kanaal bedient Pluis niet: alleen Microsoft Teams.")
-        url = urlsplit(address.service_url)
-        host = (url.hostname or "").lower()
+        try:
+            url = urlsplit(address.service_url)
+            host = "" if url.query or url.fragment else (url.hostname or "").lower()
+        except ValueError:
+            raise Problem(problems.NOT_ADMITTED, "Het antwoordadres is geen adres.") from None
         if self._settings.teams_trial:
             fits = url.scheme == "http" and host in LOCAL
         else:
@@ -121,24 +125,17 @@ class Teams:
             (form,) = teams_forms(say(sentences.TEAMS_PRIVATE.format(link=link)))
             await self.agent.send(address, form)
             return
-        heard = incoming(activity)
-        while True:  # again when the conversation was wiped between finding it and saying something in it
-            conversation = await self._open(address)
-            try:
-                await self._chat.receive(conversation, heard)
-            except UnknownConversationError:
-                continue
-            except TextTooLongError:
-                pass  # she was told so, in the chat
-            return
+        await self._heard(address, lambda conversation: self._chat.receive(conversation, incoming(activity)))
 
     async def _changed(self, activity: dict[str, Any]) -> None:
+        """A message was changed; of a conversation that is over it is all that she says now."""
         if not is_private(activity) or _event(activity) == "undeleteMessage":
             return
         address = address_of(activity)
-        if conversation := await self._present(address):
-            heard = incoming(activity)
-            await self._chat.amend(conversation, heard)
+        if await self._present(address) is None:
+            await self._said(activity)
+        else:
+            await self._heard(address, lambda conversation: self._chat.amend(conversation, incoming(activity)))
 
     async def _removed(self, activity: dict[str, Any]) -> None:
         if not is_private(activity):
@@ -152,29 +149,43 @@ class Teams:
         if str(activity.get("action")).startswith("remove"):
             await self._leave(address_of(activity))
         else:
-            await self._open(address_of(activity))
+            await self._welcome(address_of(activity))
 
     async def _met(self, activity: dict[str, Any]) -> None:
         """Members came or went; in a chat of one person with Pluis only Pluis itself matters."""
         if not is_private(activity):
             return
         address = address_of(activity)
-        gone = [one["id"] for one in activity.get("membersRemoved") or ()]
-        if address.agent in gone:
+        if address.agent in members(activity, "membersRemoved"):
             await self._leave(address)
-        elif activity.get("membersAdded"):
-            await self._open(address)
+        elif members(activity, "membersAdded"):
+            await self._welcome(address)
+
+    async def _heard(self, address: Address, take: Callable[[str], Awaitable[object]]) -> None:
+        """Have what came in taken by the conversation of its chat; a new one begins where it has none any more."""
+        while True:
+            conversation = await self._open(address)
+            try:
+                await take(conversation)
+            except UnknownConversationError:  # not begun yet, or wiped just now
+                with suppress(UnknownConversationError):
+                    await self.begin(conversation, self._base)
+                continue
+            except TextTooLongError:
+                pass  # she was told so, in the chat
+            return
+
+    async def _welcome(self, address: Address) -> None:
+        """Begin the conversation of a chat, unless that was done."""
+        conversation = await self._open(address)
+        with suppress(UnknownConversationError):  # wiped just now: by someone who is here already
+            await self.begin(conversation, self._base)
 
     async def _open(self, address: Address) -> str:
-        """Return the conversation of a chat; a new one begins with the welcome."""
-        base = self._base
-        conversation = await asyncio.to_thread(self.chats.open, address, base, new_conversation_id())
+        """Return the conversation of a chat, perhaps one that is still to begin."""
+        conversation = await asyncio.to_thread(self.chats.open, address, self._base, new_conversation_id())
         logs.CONVERSATION.set(conversation)
         self.courier.follow(conversation, address)
-        try:
-            await self.begin(conversation, base)
-        except UnknownConversationError:
-            return await self._open(address)
         return conversation
 
     async def _present(self, address: Address) -> str | None:
@@ -193,26 +204,36 @@ class Teams:
     async def _leave(self, address: Address) -> None:
         """Forget a chat and its conversation: who took Pluis away wants nothing more of it."""
         conversation = await asyncio.to_thread(self.chats.conversation, address.id)
-        await asyncio.to_thread(self.chats.drop, address.id)
         if conversation is not None:
+            self.courier.leave(conversation)
             await self._chat.runner.forget(conversation)
+        await asyncio.to_thread(self.chats.drop, address.id)  # last: what failed before it is tried again
 
 
-def make_teams(settings: Settings, chat: Chat, chats: Chats, *, owner: str, keep: float, pace: Pace) -> Teams | None:
-    """Make the channel, where it is set up. Raises SettingsError when it is set up by half."""
+def check_teams(settings: Settings) -> None:
+    """Raise SettingsError when Teams is set up by half."""
+    if settings.teams_trial or not settings.teams_app_id:
+        return
+    needed = {
+        "PLUIS_TEAMS_TENANT": settings.teams_tenant,
+        "PLUIS_TEAMS_SECRET": settings.teams_secret.get_secret_value(),
+        "PLUIS_PUBLIC_URL": settings.public_url,
+    }
+    if lacking := [name for name, value in needed.items() if not value]:
+        raise SettingsError(f"Voor Teams ontbreekt {', '.join(lacking)}; zie docs/teams.md.")
+
+
+def make_teams(settings: Settings, chat: Chat, chats: Chats, **courier: Any) -> Teams | None:
+    """Make the channel, where it is set up; `courier` holds options of the courier.
+
+    Raises SettingsError when it is set up by half.
+    """
     if not (settings.teams_app_id or settings.teams_trial):
         return None
-    if not settings.teams_trial:
-        needed = {
-            "PLUIS_TEAMS_TENANT": settings.teams_tenant,
-            "PLUIS_TEAMS_SECRET": settings.teams_secret.get_secret_value(),
-            "PLUIS_PUBLIC_URL": settings.public_url,
-        }
-        if lacking := [name for name, value in needed.items() if not value]:
-            raise SettingsError(f"Voor Teams ontbreekt {', '.join(lacking)}; zie docs/teams.md.")
+    check_teams(settings)
     from bot.web.agent import SdkAgent  # Microsoft's SDK is loaded only for who uses it
 
-    return Teams(settings, chat, chats, SdkAgent, owner=owner, keep=keep, pace=pace)
+    return Teams(settings, chat, chats, SdkAgent, **courier)
 
 
 def _event(activity: Activity) -> str:

@@ -90,7 +90,7 @@ def test_a_whole_talk_in_teams(chat: Chat, pluis: Site) -> None:
     assert opened.value.status == 200
     chat.say("herinner me over 1 minuut")
     chat.hears("Ik stuur je hier een bericht op")
-    chat.hears("Je vroeg me om je vandaag ergens aan te herinneren", REMINDED)
+    chat.hears("Je vroeg me om je hier een bericht te sturen", REMINDED)
     expect(chat.page.get_by_text("Bericht van Pluis").last).to_be_visible()
     assert_nobody_is_in(pluis)
     chat.say("wis dit gesprek")

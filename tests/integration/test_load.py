@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.live.site import Site
-from tools.load import TEXT, measure
+from tools.load import TEXT, measure, measure_teams
 
 pytestmark = pytest.mark.live
 
-SOCKETS, QUIET = 25, 3
+SOCKETS, QUIET, CHATS = 25, 3, 100
 
 
 async def test_many_chats_at_once_each_hear_all_of_their_own_once(pluis: Site) -> None:
@@ -18,3 +18,10 @@ async def test_many_chats_at_once_each_hear_all_of_their_own_once(pluis: Site) -
     assert (found["lost"], found["twice"]) == (0, 0)
     assert found["activities"] >= 4 * SOCKETS  # at the least: two of the welcome, a message, its answer
     assert found[f"one at a time ({QUIET}), s"]["echo"]["slowest"] < 5
+
+
+async def test_many_chats_in_teams_at_once_each_get_all_of_their_own_once(pluis: Site) -> None:
+    pluis.said.append(TEXT)
+    found = await measure_teams(pluis, CHATS, rounds=3, talkers=5, within=180)
+    assert (found["lost"], found["twice"]) == (0, 0)
+    assert found["messages"] >= 4 * CHATS

@@ -3,8 +3,8 @@ that brings answers there. Knows no SDK: what speaks with Microsoft is a `Connec
 
 from bot.channels.teams.chats import Chats
 from bot.channels.teams.courier import CHANNEL, Connector, Courier, Pace
-from bot.channels.teams.reading import Address, NotAnAddressError, address_of, incoming, is_private, key_of
-from bot.channels.teams.writing import plain_forms, teams_forms
+from bot.channels.teams.reading import Address, NotAnAddressError, address_of, incoming, is_private, key_of, members
+from bot.channels.teams.writing import plain_form, teams_forms
 
 __all__ = [
     "CHANNEL",
@@ -18,6 +18,7 @@ __all__ = [
     "incoming",
     "is_private",
     "key_of",
-    "plain_forms",
+    "members",
+    "plain_form",
     "teams_forms",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from bot.channels.models import Activity, Conversation, Wipe
 from bot.channels.sentences import PRESSED, TEAMS_WIPED
 from bot.channels.teams.models import TeamsChat, TeamsSeen
 from bot.channels.teams.reading import Address
+from bot.channels.text import has_words
 from bot.database import SessionFactory
 from bot.markdown import literal
 
@@ -27,15 +28,19 @@ Seen = Literal["new", "again", "replayed"]
 KEEP_SEEN: Final = 26 * 3600.0  # seconds; longer than a token of Microsoft is good for, so that none opens it again
 RETRIES: Final = 60.0  # seconds in which Microsoft sends an activity again when our answer did not reach it
 UNASKED: Final = 60.0  # seconds after someone's last message; who hears later may have put the screen away
+CLAIM: Final = 60.0  # seconds in which a reminder that was claimed is given
 FAREWELL: Final = -1  # the number of what is said of a conversation that is gone
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """One thing to send to a chat; `number` is its place in the conversation."""
+    """One thing to send to a chat: `number` is its place in the conversation, `part` how many of its messages Teams has
+    taken. Sent discreetly when it comes unasked."""
 
     address: Address
+    conversation: str
     number: int
+    part: int
     activity: dict[str, Any]
     discreet: bool
 
@@ -59,6 +64,8 @@ class Chats:
 
     def seen(self, chat: str, activity: Mapping[str, Any]) -> Seen:
         """Tell whether an activity came before: sent again at once is Microsoft's, changed or later it is a replay."""
+        if not activity.get("id"):
+            return "new"  # what has no name is nobody's repeat
         with self._sessions() as session:
             row = session.get(TeamsSeen, _name(chat, activity))
         if row is None:
@@ -87,12 +94,12 @@ class Chats:
             "base_url": base_url, "heard_at": self._clock(),
         }  # fmt: skip
         if _count(session, _of(address.id).values(**now)) == 0:
-            session.execute(insert(TeamsChat).values(id=address.id, conversation_id=new, delivered=0, **now))
+            session.execute(insert(TeamsChat).values(id=address.id, conversation_id=new, delivered=0, part=0, **now))
             return new
         present = session.scalar(select(TeamsChat.conversation_id).where(TeamsChat.id == address.id))
         if present is not None and session.get(Wipe, present) is None:
             return present
-        session.execute(_of(address.id).values(conversation_id=new, delivered=0))
+        session.execute(_of(address.id).values(conversation_id=new, delivered=0, part=0))
         return new
 
     def conversation(self, chat: str) -> str | None:
@@ -139,60 +146,78 @@ class Chats:
 
         Of a conversation that someone wiped that is said, once; one whose time was over goes without a word.
         """
-        with self._sessions() as session, session.begin():
+        with self._sessions() as session:
             row = session.get(TeamsChat, chat)
             if row is None or row.conversation_id is None:
                 return None
-            address = Address(row.id, row.service_url, row.agent, row.tenant)
+            conversation, address = row.conversation_id, Address(row.id, row.service_url, row.agent, row.tenant)
             discreet = self._clock() - row.heard_at > UNASKED
-            number = session.scalar(select(Conversation.next_number).where(Conversation.id == row.conversation_id))
-            if number is None:
-                wipe = session.get(Wipe, row.conversation_id)
-                if wipe is not None and wipe.asked_at - row.heard_at < keep:
-                    gone = goodbye(row.conversation_id) | say(TEAMS_WIPED)
-                    return Parcel(address, FAREWELL, gone, discreet)
-                if wipe is not None:
-                    row.conversation_id = None
-                return None
-            later = select(Activity).where(
-                Activity.conversation_id == row.conversation_id, Activity.number > row.delivered
-            )
-            for said in session.scalars(later.order_by(Activity.number)):
-                if (shown := _shown(said.body)) is not None:
-                    return Parcel(address, said.number, shown, discreet)
-            row.delivered = number - 1
-            return None
+            reached = session.scalar(select(Conversation.next_number).where(Conversation.id == conversation))
+            if reached is None:
+                wipe = session.get(Wipe, conversation)
+                if wipe is None:
+                    return None  # it is being begun
+                if wipe.asked_at - row.heard_at < keep:
+                    gone = goodbye(conversation) | say(TEAMS_WIPED)
+                    return Parcel(address, conversation, FAREWELL, 0, gone, discreet)
+            else:
+                later = select(Activity.number, Activity.body).where(
+                    Activity.conversation_id == conversation, Activity.number > row.delivered
+                )
+                for number, body in session.execute(later.order_by(Activity.number)):
+                    if (shown := _shown(body)) is not None:
+                        return Parcel(address, conversation, number, row.part, shown, discreet)
+        if reached is None:
+            self._change(_of(chat, conversation).values(conversation_id=None))
+        else:
+            self._reach(chat, conversation, reached - 1)
+        return None
 
-    def delivered(self, parcel: Parcel) -> None:
-        """Note that something was sent; after a farewell nothing of the chat is kept."""
-        chat = parcel.address.id
+    def taken(self, parcel: Parcel, of: int) -> None:
+        """Note that Teams took the next message of `of` that a parcel is; after a farewell nothing of the chat is
+        kept. What meanwhile became another conversation's is left alone."""
+        chat, conversation = parcel.address.id, parcel.conversation
         if parcel.number == FAREWELL:
-            self.drop(chat)
-            return
+            gone = delete(TeamsChat).where(TeamsChat.id == chat, TeamsChat.conversation_id == conversation)
+            self._change(gone)
+        elif parcel.part + 1 < of:
+            same = _of(chat, conversation).where(TeamsChat.part == parcel.part)
+            self._change(same.values(part=parcel.part + 1))
+        else:
+            self._reach(chat, conversation, parcel.number)
+
+    def _reach(self, chat: str, conversation: str, number: int) -> None:
+        later = _of(chat, conversation).where(TeamsChat.delivered < number)
+        self._change(later.values(delivered=number, part=0))
+
+    def _change(self, statement: Any) -> int:
         with self._sessions() as session, session.begin():
-            session.execute(_of(chat).where(TeamsChat.delivered < parcel.number).values(delivered=parcel.number))
+            return _count(session, statement)
 
     # -- reminders -------------------------------------------------------------------------------------------------
 
-    def remind(self, conversation: str, at: float) -> float | None:
+    def remind(self, conversation: str, at: float) -> float:
         """Note when to remind someone, in place of an earlier moment; return that, or the same moment when there was
         none. Raises NotRemindedError when the conversation is in no chat."""
-        with self._sessions() as session, session.begin():
-            row = _chat_of(session, conversation)
-            before, row.remind_at = row.remind_at, at
-            return at if before is None else before
+        before = self.reminder(conversation)
+        if self._change(_in(conversation).values(remind_at=at)) == 0:
+            raise NotRemindedError(conversation)
+        return at if before is None else before
 
     def reminder(self, conversation: str) -> float | None:
         """Return when someone is to be reminded. Raises NotRemindedError when the conversation is in no chat."""
         with self._sessions() as session:
-            return _chat_of(session, conversation).remind_at
+            query = select(TeamsChat.id, TeamsChat.remind_at).where(TeamsChat.conversation_id == conversation)
+            row = session.execute(query).first()
+        if row is None:
+            raise NotRemindedError(conversation)
+        return cast("float | None", row.remind_at)
 
     def forget_reminder(self, conversation: str) -> bool:
         """Take a reminder away; False when there was none. Raises NotRemindedError when in no chat."""
-        with self._sessions() as session, session.begin():
-            row = _chat_of(session, conversation)
-            there, row.remind_at = row.remind_at is not None, None
-            return there
+        there = self.reminder(conversation) is not None
+        self._change(_in(conversation).values(remind_at=None))
+        return there
 
     def due(self) -> list[Due]:
         """Return the reminders to give now."""
@@ -200,21 +225,30 @@ class Chats:
         with self._sessions() as session:
             return [Due(row.id, row.base_url, row.remind_at or 0.0) for row in session.scalars(query)]
 
+    def claim(self, due: Due) -> Due | None:
+        """Take a reminder to give it, so that no other process does; None when another has it. Who claims it and ends
+        leaves it for a minute later."""
+        later = self._clock() + CLAIM
+        mine = _of(due.chat).where(TeamsChat.remind_at == due.at).values(remind_at=later)
+        return Due(due.chat, due.base_url, later) if self._change(mine) else None
+
+    def given(self, claimed: Due) -> None:
+        """Forget a reminder that was given."""
+        self._change(_of(claimed.chat).where(TeamsChat.remind_at == claimed.at).values(remind_at=None))
+
     def resume(self, chat: str, new: str) -> str | None:
         """Return the conversation of a chat, `new` when it has none any more; None when the chat is gone."""
-        with self._sessions() as session, session.begin():
-            row = session.get(TeamsChat, chat)
-            if row is None:
-                return None
-            if row.conversation_id is None or session.get(Wipe, row.conversation_id) is not None:
-                row.conversation_id, row.delivered = new, 0
-            return row.conversation_id
-
-    def reminded(self, due: Due) -> None:
-        """Forget a reminder that was given."""
-        given = _of(due.chat).where(TeamsChat.remind_at == due.at).values(remind_at=None)
-        with self._sessions() as session, session.begin():
-            session.execute(given)
+        while True:
+            with self._sessions() as session:
+                row = session.get(TeamsChat, chat)
+                if row is None:
+                    return None
+                present = row.conversation_id
+                if present is not None and session.get(Wipe, present) is None:
+                    return present
+            same = TeamsChat.conversation_id.is_(None) if present is None else TeamsChat.conversation_id == present
+            if self._change(_of(chat).where(same).values(conversation_id=new, delivered=0, part=0)):
+                return new
 
     # -- forgetting ------------------------------------------------------------------------------------------------
 
@@ -234,7 +268,7 @@ def _shown(said: dict[str, Any]) -> dict[str, Any] | None:
     Teams shows nothing of that. What was typed stands there already."""
     if said["from"].get("role") == "bot":
         return said
-    pressed = said.get("channelData", {}).get("pluisPressed")
+    pressed = said.get("channelData", {}).get("pluisPressed") and has_words(said["text"])
     return say(PRESSED.format(title=literal(said["text"]))) if pressed else None
 
 
@@ -249,15 +283,14 @@ def _digest(*parts: Any) -> str:
     return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _chat_of(session: Session, conversation: str) -> TeamsChat:
-    row = session.scalar(select(TeamsChat).where(TeamsChat.conversation_id == conversation))
-    if row is None:
-        raise NotRemindedError(conversation)
-    return row
+def _of(chat: str, conversation: str | None = None) -> Update:
+    """Change a chat; with a conversation, only while it is in that one."""
+    change = update(TeamsChat).where(TeamsChat.id == chat)
+    return change if conversation is None else change.where(TeamsChat.conversation_id == conversation)
 
 
-def _of(chat: str) -> Update:
-    return update(TeamsChat).where(TeamsChat.id == chat)
+def _in(conversation: str) -> Update:
+    return update(TeamsChat).where(TeamsChat.conversation_id == conversation)
 
 
 def _count(session: Session, statement: Any) -> int:

@@ -19,10 +19,10 @@ from bot.channels.activities import BOT, say
 from bot.channels.chat import Chat
 from bot.channels.errors import ConnectorError, ConnectorGoneError, ConnectorRefusedError
 from bot.channels.keyed import Keyed, logged
-from bot.channels.sentences import REMINDED
+from bot.channels.sentences import REMINDED, SUMMARY_OF_MESSAGE, UNSHOWN
 from bot.channels.teams.chats import Chats, Due, Parcel
 from bot.channels.teams.reading import Address
-from bot.channels.teams.writing import plain_forms, teams_forms
+from bot.channels.teams.writing import plain_form, teams_forms
 
 log = logging.getLogger("pluis.teams")
 
@@ -67,11 +67,15 @@ class Courier:
         keep: float,
         begin: Callable[[str, str, Sequence[dict[str, Any]]], Awaitable[bool]],
         new_id: Callable[[], str],
+        observe: Callable[[str], None] = lambda _outcome: None,
         pace: Pace | None = None,
     ) -> None:
         self._chats, self._chat, self._connector = chats, chat, connector
         self._owner, self._keep, self._begin, self._new_id = owner, keep, begin, new_id
         self._pace = pace or Pace()
+        self._observe = observe
+        self._refused: dict[str, tuple[str, int, int]] = {}  # what Teams does not take as it is, by chat
+        self._held: dict[str, tuple[str, int, int]] = {}  # what waits until she writes, by chat
         self._sending = Keyed("teams", self._send_all)
         self._typing: dict[str, asyncio.Task[None]] = {}
         self._followed: dict[str, tuple[Address, float]] = {}  # of what this process heard, and until when
@@ -94,6 +98,10 @@ class Courier:
         self._followed[conversation] = address, time.monotonic() + self._pace.follow
         self._sending.wake(address.id)
 
+    def leave(self, conversation: str) -> None:
+        """Say nothing more in a conversation."""
+        self._followed.pop(conversation, None)
+
     def _news(self, conversation: str, passing: bool) -> None:
         address, _ = self._followed.get(conversation, (None, 0.0))
         if address is None:
@@ -113,66 +121,62 @@ class Courier:
                 await self._connector.send(address, {"type": "typing", "from": BOT})
 
     async def _send_all(self, chat: str) -> None:
+        attempt, wait = 0, 0.0
         try:
-            while await asyncio.to_thread(self._chats.take, chat, self._owner, self._pace.lease):
+            while await asyncio.to_thread(self._chats.take, chat, self._owner, wait + self._pace.lease):
+                await asyncio.sleep(wait)  # then all is looked at again: it may be wiped, or heard meanwhile
                 parcel = await asyncio.to_thread(self._chats.next, chat, self._keep)
-                if parcel is None:
+                if parcel is None or self._is_held(parcel):
                     break
                 if typing := self._typing.get(chat):
                     typing.cancel()
                     await asyncio.gather(typing, return_exceptions=True)
-                if not await self._send(parcel):
-                    break
+                asked = await self._send(parcel)
+                wait = 0.0 if asked is None else self._pace.wait(attempt, asked)
+                attempt = 0 if asked is None else attempt + 1
         finally:
             with suppress(OperationalError):
                 self._chats.give_back(chat, self._owner)
 
-    async def _send(self, parcel: Parcel) -> bool:
-        """Send one thing; False when it cannot be sent by this process."""
+    async def _send(self, parcel: Parcel) -> float | None:
+        """Send the next message of a parcel; return None when that is done, else for how long Teams asks to wait."""
+        forms = teams_forms(parcel.activity, discreet=parcel.discreet)[parcel.part :]
+        name = (parcel.conversation, parcel.number, parcel.part)
+        refused = self._refused.get(parcel.address.id) == name
         try:
-            sent = await self._try(parcel, teams_forms(parcel.activity, discreet=parcel.discreet))
+            if forms:
+                await self._connector.send(parcel.address, _plainer(forms[0], parcel.discreet) if refused else forms[0])
+        except ConnectorGoneError as error:
+            self._told("gone", error)
+            await asyncio.to_thread(self._chats.drop, parcel.address.id)
+            return None
         except ConnectorRefusedError as error:
-            log.error("teams refused a message", extra={"error": str(error)})
-            try:
-                sent = await self._try(parcel, plain_forms(parcel.activity))
-            except ConnectorRefusedError as again:
-                log.error("teams refused it in plain words", extra={"error": str(again)})
-                sent = True  # what comes after it may well be taken
-            except ConnectorGoneError:
-                return await self._gone(parcel)
-        except ConnectorGoneError:
-            return await self._gone(parcel)
-        if sent:
-            await asyncio.to_thread(self._chats.delivered, parcel)
-        return sent
+            self._told("refused", error)
+            if not refused:
+                self._refused[parcel.address.id] = name
+                return 0.0
+        except ConnectorError as error:
+            self._told("retried", error)
+            return error.retry_after
+        else:
+            self._observe("sent")
+        if refused and parcel.discreet:
+            self._held[parcel.address.id] = name  # she was told that there is something: it is shown when she writes
+            return None
+        self._refused.pop(parcel.address.id, None)
+        await asyncio.to_thread(self._chats.taken, parcel, parcel.part + len(forms))
+        return None
 
-    async def _try(self, parcel: Parcel, forms: list[dict[str, Any]]) -> bool:
-        """Send each form until Teams takes it; False when another process took over meanwhile."""
-        chat = parcel.address.id
-        for form in forms:
-            attempt = 0
-            while True:
-                try:
-                    await self._connector.send(parcel.address, form)
-                except (ConnectorRefusedError, ConnectorGoneError):
-                    raise
-                except ConnectorError as error:
-                    wait = self._pace.wait(attempt, error.retry_after)
-                    log.warning("teams does not take it now", extra={"error": str(error), "wait_s": round(wait, 1)})
-                    attempt += 1
-                    lease = wait + self._pace.lease
-                    if not await asyncio.to_thread(self._chats.take, chat, self._owner, lease):
-                        return False
-                    await asyncio.sleep(wait)
-                else:
-                    break
-        return True
+    def _is_held(self, parcel: Parcel) -> bool:
+        """Whether she was told of this and has not written since."""
+        name = (parcel.conversation, parcel.number, parcel.part)
+        return parcel.discreet and self._held.get(parcel.address.id) == name
 
-    async def _gone(self, parcel: Parcel) -> bool:
-        """Forget where a chat is that is no more; what was said is kept as long as any."""
-        log.warning("teams has this chat no more")
-        await asyncio.to_thread(self._chats.drop, parcel.address.id)
-        return False
+    def _told(self, outcome: str, error: ConnectorError) -> None:
+        log.log(logging.WARNING if outcome == "retried" else logging.ERROR, "teams", extra={
+            "outcome": outcome, "error": str(error),
+        })  # fmt: skip
+        self._observe(outcome)
 
     async def _sweep(self) -> None:
         while True:
@@ -180,19 +184,27 @@ class Courier:
                 for chat in await asyncio.to_thread(self._chats.behind):
                     if chat not in self._sending:
                         self._sending.wake(chat)
-                for due in await asyncio.to_thread(self._chats.due):
-                    await self._remind(due)
-                await asyncio.to_thread(self._chats.tidy, self._keep)
                 for conversation, (_, until) in tuple(self._followed.items()):
                     if until < time.monotonic():
                         del self._followed[conversation]
+                for due in await asyncio.to_thread(self._chats.due):
+                    with logged("teams reminder"):
+                        await self._remind(due)
             await asyncio.sleep(self._pace.sweep_every)
 
     async def _remind(self, due: Due) -> None:
-        """Say in a chat that its moment has come; the reminder is forgotten after that, so that none is lost."""
+        """Say in a chat that its moment has come."""
+        claimed = await asyncio.to_thread(self._chats.claim, due)
+        if claimed is None:
+            return
         conversation = await asyncio.to_thread(self._chats.resume, due.chat, self._new_id())
         if conversation is not None:
             if not await self._begin(conversation, due.base_url, [say(REMINDED)]):
                 await self._chat.speak_and_go_on(conversation, say(REMINDED), f"reminder {due.at}")
             self._sending.wake(due.chat)
-        await asyncio.to_thread(self._chats.reminded, due)
+        await asyncio.to_thread(self._chats.given, claimed)
+
+
+def _plainer(form: dict[str, Any], discreet: bool) -> dict[str, Any]:
+    """Return what to send in place of a message that Teams refused: its words, or that there is something to read."""
+    return say(UNSHOWN) | {"summary": SUMMARY_OF_MESSAGE} if discreet else plain_form(form)

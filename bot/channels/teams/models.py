@@ -23,6 +23,7 @@ class TeamsChat(Base):
     heard_at: Mapped[float]
     remind_at: Mapped[float | None] = mapped_column(index=True)  # when she asked to hear from Pluis, not of what
     delivered: Mapped[int] = mapped_column(default=0)  # the number up to which all in the conversation was sent
+    part: Mapped[int] = mapped_column(default=0)  # how many messages of the next one after it Teams has taken
     lease_owner: Mapped[str | None] = mapped_column(String(120))  # the web process that sends to it
     lease_until: Mapped[float] = mapped_column(default=0.0)
 

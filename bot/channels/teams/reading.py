@@ -14,7 +14,7 @@ from bot.channels.chat import Incoming
 from bot.channels.errors import ChannelError
 
 COLLEAGUE: Final = "een collega"  # in the place of whoever was mentioned: a mention holds a full name
-_MENTION = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL)
+_MENTION = re.compile(r"<at\b[^>]*>.*?</at>", re.DOTALL | re.IGNORECASE)
 _PICTURE = re.compile(r"<img\b(?![^>]*schema\.skype\.com/Emoji)", re.IGNORECASE)
 _NO_FILES = {"text/html", "messageReference"}  # the same text with its make-up; the message that this one answers
 _LONGEST = {"id": 255, "service_url": 300, "agent": 255, "tenant": 64}
@@ -67,28 +67,35 @@ def incoming(activity: Mapping[str, Any]) -> Incoming:
     )
 
 
+def members(activity: Mapping[str, Any], which: str) -> set[str]:
+    """Return the ids of `membersAdded` or `membersRemoved`."""
+    return {str(one.get("id")) for one in _parts(activity, which)}
+
+
 def key_of(activity: Mapping[str, Any]) -> str | None:
-    """Return the name under which a message is kept once: of its id and, for a change, its moment."""
+    """Return the name under which a message is kept once: of its id; of a change it begins with that, and goes on with
+    its moment."""
     if not (name := activity.get("id")):
         return None
-    moment = activity.get("timestamp") if activity.get("type") == "messageUpdate" else ""
-    return hashlib.blake2b(f"{name}|{moment}".encode("utf-8", "replace"), digest_size=16).hexdigest()
+    changed = activity.get("type") == "messageUpdate"
+    return _digest(name) + (f"|{_digest(activity.get('timestamp'))[:16]}" if changed else "")
 
 
 def text_of(activity: Mapping[str, Any]) -> str:
     """Return what was typed; of Pluis' own name nothing is left, of a colleague's that it was a colleague."""
-    text = str(activity.get("text") or "")
     agent = _part(activity, "recipient").get("id")
-    for entity in _parts(activity, "entities"):
-        if entity.get("type") == "mention" and (said := entity.get("text")):
-            own = _part(entity, "mentioned").get("id") == agent
-            text = text.replace(str(said), "" if own else COLLEAGUE)
-    return html.unescape(_MENTION.sub(COLLEAGUE, text)).replace("\xa0", " ").strip()
+    own = {str(one.get("text")) for one in _parts(activity, "entities") if _part(one, "mentioned").get("id") == agent}
+    text = html.unescape(str(activity.get("text") or ""))
+    return _MENTION.sub(lambda found: "" if found[0] in own else COLLEAGUE, text).replace("\xa0", " ").strip()
 
 
 def _is_file(attachment: Mapping[str, Any]) -> bool:
     kind = str(attachment.get("contentType"))
     return kind not in _NO_FILES or bool(_PICTURE.search(str(attachment.get("content") or "")))
+
+
+def _digest(name: object) -> str:
+    return hashlib.blake2b(str(name).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

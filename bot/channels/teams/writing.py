@@ -33,29 +33,25 @@ def teams_forms(activity: Mapping[str, Any], *, discreet: bool = False) -> list[
     if activity["type"] != "message":
         return [{"type": activity["type"], "from": BOT}]
     cards = [_fitted(card) for card in activity.get("attachments") or ()]
-    texts = [as_teams(part) for part in split(str(activity.get("text") or ""))]
-    choices = [action for action in (activity.get("suggestedActions") or {}).get("actions") or ()]
-    if discreet:
-        blocks = [_block(sentences.DISCREET, isSubtle=True), *(_block(text) for text in texts)]
-        texts, cards = [], [_beginning(blocks, cards)]
-    quick = choices if len(choices) <= MOST_QUICK and not cards else []
-    if choices and not quick:
-        cards = [*cards, _buttons(choices)]
-    messages: list[dict[str, Any]] = [_message(text) for text in texts] or [_message("")]
-    messages[-1] |= {"attachments": cards} if cards else {}
-    if quick:
-        actions = [{"type": "imBack", "title": one["title"], "value": one["title"]} for one in quick]
+    texts = [as_teams(part) for part in split(str(activity.get("text") or ""))] or [""]
+    choices = (activity.get("suggestedActions") or {}).get("actions") or ()
+    if choices and (discreet or cards or len(choices) > MOST_QUICK):
+        cards, choices = [*cards, _buttons(choices)], ()
+    messages = [_discreet(text) if discreet else _message(text) for text in texts]
+    if cards:
+        messages[-1]["attachments"] = [*messages[-1].get("attachments", ()), *cards]
+    if choices:
+        actions = [{"type": "imBack", "title": one["title"], "value": one["title"]} for one in choices]
         messages[-1]["suggestedActions"] = {"actions": actions}
     return [one for one in messages if one.get("text") or one.get("attachments")]
 
 
-def plain_forms(activity: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the same in words alone, for when Teams does not take a card."""
-    cards = activity.get("attachments") or ()
-    words = [str(activity.get("text") or ""), *(str(card["content"].get("fallbackText") or "") for card in cards)]
-    actions = (activity.get("suggestedActions") or {}).get("actions") or ()
-    words += ["\n".join(f"- {action['title']}" for action in actions)]
-    return [_message(as_teams(part)) for part in split("\n\n".join(word for word in words if word))]
+def plain_form(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a message in words alone, for when Teams does not take its card."""
+    words = [str(form.get("text") or "")]
+    words += [as_teams(str(card["content"].get("fallbackText") or "")) for card in form.get("attachments") or ()]
+    words += ["\n".join(f"- {one['title']}" for one in (form.get("suggestedActions") or {}).get("actions") or ())]
+    return _message("\n\n".join(word for word in words if word))
 
 
 def split(text: str, most: int = MOST_TEXT) -> list[str]:
@@ -111,10 +107,9 @@ def _block(text: str, **more: Any) -> dict[str, Any]:
     return {"type": "TextBlock", "text": text, "wrap": True} | more
 
 
-def _beginning(blocks: list[dict[str, Any]], cards: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the one card of a discreet message: its text first, then what is in its card."""
-    content = cards[0]["content"] if cards else adaptive([], "")
-    return {"contentType": CARD, "content": content | {"body": [*blocks, *content["body"]]}}
+def _discreet(text: str) -> dict[str, Any]:
+    blocks = [_block(sentences.DISCREET, isSubtle=True), *([_block(text)] if text else [])]
+    return _message("") | {"attachments": [{"contentType": CARD, "content": adaptive(blocks, text)}]}
 
 
 def _buttons(choices: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("heard_at", sa.Float(), nullable=False),
         sa.Column("remind_at", sa.Float(), nullable=True),
         sa.Column("delivered", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("lease_owner", sa.String(120), nullable=True),
         sa.Column("lease_until", sa.Float(), nullable=False, server_default="0"),
     )

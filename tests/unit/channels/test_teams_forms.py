@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import render, say
-from bot.channels.teams import NotAnAddressError, address_of, incoming, is_private, key_of, plain_forms, teams_forms
+from bot.channels.teams import NotAnAddressError, address_of, incoming, is_private, key_of, plain_form, teams_forms
 from bot.channels.teams.writing import MOST_TEXT, as_teams, split
 from bot.markdown import literal
 
@@ -74,10 +74,10 @@ def test_a_discreet_list_keeps_its_fields() -> None:
     custom = {"kind": "tick", "text": "Wat zag je?", "choices": [{"title": "Angst", "value": "a"}]}
     (message,) = rendered({"custom": custom})
     (form,) = teams_forms(message, discreet=True)
-    (card,) = form["attachments"]
-    kinds = [block["type"] for block in card["content"]["body"]]
-    assert kinds == ["TextBlock", "TextBlock", "Input.ChoiceSet", "TextBlock"]
-    assert card["content"]["actions"][0]["data"]["reply"]
+    said, ticks = form["attachments"]
+    assert said["content"]["body"][0]["text"] == "Bericht van Pluis"
+    assert [block["type"] for block in ticks["content"]["body"]] == ["Input.ChoiceSet", "TextBlock"]
+    assert ticks["content"]["actions"][0]["data"]["reply"]
 
 
 def test_every_card_is_of_a_version_that_teams_takes_and_has_words_for_who_cannot_see_it() -> None:
@@ -94,14 +94,16 @@ def test_every_card_is_of_a_version_that_teams_takes_and_has_words_for_who_canno
 def test_no_message_is_larger_than_teams_takes(texts: list[str], discreet: bool) -> None:
     parts = [{"title": text[:60], "text": text, "buttons": []} for text in texts]
     body = rendered({"text": "\n\n".join(["x", *texts]), "custom": {"kind": "parts", "parts": parts}})[0]
-    for form in [*teams_forms(body, discreet=discreet), *plain_forms(body)]:
+    forms = teams_forms(body, discreet=discreet)
+    for form in [*forms, *map(plain_form, forms)]:
         assert len(json.dumps(form, ensure_ascii=False).encode("utf-16-le", "surrogatepass")) <= UTF16_LIMIT
-        assert len(form.get("text", "")) <= 2 * MOST_TEXT
+    assert all(len(form.get("text", "")) <= 2 * MOST_TEXT for form in forms)
 
 
 def test_in_plain_words_the_choices_can_be_read() -> None:
     (message,) = rendered({"text": "Kies", "buttons": [{"title": "Ja", "payload": "/ja"}]})
-    assert [form["text"] for form in plain_forms(message)] == ["Kies\n\n- Ja"]
+    (form,) = teams_forms(message)
+    assert plain_form(form)["text"] == "Kies\n\n- Ja"
 
 
 # -- in ----------------------------------------------------------------------------------------------------------------

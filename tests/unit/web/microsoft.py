@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,10 +33,14 @@ class Microsoft:
 
     url: str = ""
     sent: list[tuple[str, Body]] = field(default_factory=list)
+    by_chat: defaultdict[str, list[Body]] = field(default_factory=lambda: defaultdict(list))  # messages alone
     keys: list[str] = field(default_factory=list)  # of who sent it
     tried: int = 0
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)  # to give before any other
     refuses: Callable[[Body], int] = lambda _body: 0
+    code: str = ""  # Microsoft's own word for why
+    says: str = ""  # in place of the id of what was taken
+    takes: float = 0.0  # seconds that it takes
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def app(self) -> Starlette:
@@ -47,31 +52,38 @@ class Microsoft:
 
     async def _take(self, request: Request) -> Response:
         body = await request.json()
+        await asyncio.sleep(self.takes)
         with self._lock:
             self.tried += 1
             if self.answers:
                 status, headers = self.answers.pop(0)
                 return JSONResponse({"error": {"message": str(body)}}, status, headers)
             if status := self.refuses(body):
-                return JSONResponse({"error": {"message": str(body)}}, status)
+                return JSONResponse({"error": {"code": self.code, "message": str(body)}}, status)
             self.keys.append(request.headers.get("authorization", ""))
             self.sent.append((request.path_params["chat"], body))
-        return JSONResponse({"id": str(next(_ids))}, 201)
+            if body["type"] == "message":
+                self.by_chat[request.path_params["chat"]].append(body)
+        return Response(self.says, 201) if self.says else JSONResponse({"id": str(next(_ids))}, 201)
 
     def messages(self, chat: str = "a:chat") -> list[Body]:
         """Return the messages that a chat got."""
         with self._lock:
-            return [body for where, body in self.sent if where == chat and body["type"] == "message"]
+            return list(self.by_chat[chat])
 
     def said(self, chat: str = "a:chat") -> str:
         """Return all that a chat got, in words and cards."""
         return "\n".join(str(body) for body in self.messages(chat))
 
+    def times(self, words: str, chat: str = "a:chat") -> int:
+        """Return in how many messages a chat got these words."""
+        return sum(words in str(body) for body in self.messages(chat))
+
     async def until(self, holds: Callable[[], object], seconds: float = 5.0) -> None:
         """Wait until something holds."""
         async with asyncio.timeout(seconds):
             while not holds():
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.002)
 
     async def until_said(self, text: str, chat: str = "a:chat") -> None:
         """Wait until a chat got these words."""

@@ -21,7 +21,7 @@ from microsoft_agents.authentication.msal import MsalConnectionManager
 
 from bot.channels.teams import Address
 from bot.settings import Settings, SettingsError
-from bot.web import agent
+from bot.web import agent, serve
 from bot.web.agent import ISSUER, KEYS_AGAIN, KEYS_GOOD
 from tests.unit.channels.fakes import FakeEngine
 
@@ -128,6 +128,7 @@ REFUSED = {
     "expired": (token(exp=NOW - 3600), 403),
     "not yet good": (token(nbf=NOW + 3600), 403),
     "another's key under a known name": (token(OTHER), 403),
+    "for ever": (token(exp=None), 403),
     "an unknown key": (token(OTHER, kid="two"), 403),
     "no name of a key": (token(kid=None), 403),
     "unsigned": (unsigned(), 403),
@@ -171,7 +172,8 @@ async def test_a_slash_at_the_end_makes_no_other_address(site: Site, sent: list[
 
 
 async def test_a_host_that_is_not_of_microsoft_is_refused_whatever_its_token_says(site: Site) -> None:
-    for url in ("https://evil.nl/", "https://smba.trafficmanager.net@evil.nl/", "http://smba.trafficmanager.net/emea/"):
+    hosts = ("evil.nl/", "[x", "smba.trafficmanager.net/emea/?x=", "smba.trafficmanager.net@evil.nl/")
+    for url in (*(f"https://{host}" for host in hosts), "http://smba.trafficmanager.net/emea/"):
         answer = await bring(site.http, activity(url, "hoi"), Authorization=token(serviceurl=url))
         assert answer.status_code == 403, answer.text
     assert site.engine.tried == []
@@ -221,6 +223,23 @@ async def test_a_new_key_is_found_and_old_ones_are_looked_at_each_day(
     assert (await bring(site.http, activity(SERVICE, "hoi"), Authorization=token(kid="two"))).status_code == 403
 
 
+async def test_yesterdays_keys_are_good_while_no_newer_ones_can_be_had(
+    site: Site, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await bring(site.http, activity(SERVICE, "hoi"), Authorization=token())).status_code == 202
+    real = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: real() + KEYS_GOOD + 1)
+    keys.out = True
+    assert (await bring(site.http, activity(SERVICE, "hoi"), Authorization=token())).status_code == 202
+    assert (await bring(site.http, activity(SERVICE, "hoi"), Authorization=token(kid="two"))).status_code == 503
+
+
+async def test_a_key_for_another_channel_signs_nothing_for_teams(site: Site, keys: Keys) -> None:
+    keys.keys = [PUBLIC | {"endorsements": ["webchat"]}, PUBLIC | {"kid": "two", "endorsements": ["msteams"]}]
+    assert (await bring(site.http, activity(SERVICE, "hoi"), Authorization=token())).status_code == 403
+    assert site.engine.tried == []
+
+
 async def test_without_the_keys_nobody_is_refused_for_good(site: Site, keys: Keys) -> None:
     keys.out = True
     answer = await bring(site.http, activity(SERVICE, "hoi"), Authorization=token())
@@ -267,6 +286,19 @@ async def test_a_trial_lets_in_nobody_from_elsewhere(tmp_path: Path, client: str
         assert site.engine.tried == []
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.nl"}, {"Sec-Fetch-Site": "cross-site"}, {"Content-Type": "text/plain"}]
+)
+async def test_a_trial_lets_in_no_page_of_a_browser(tmp_path: Path, headers: dict[str, str]) -> None:
+    async with running(tmp_path, FakeEngine(), teams_trial=True) as site:
+        body = json.dumps(activity("http://127.0.0.1:9/", "hoi"))
+        answer = await site.http.post(
+            "/api/messages", content=body, headers={"Content-Type": "application/json"} | headers
+        )
+        assert answer.status_code == 403
+        assert site.engine.tried == []
+
+
 async def test_in_a_trial_answers_go_to_this_machine_alone(tmp_path: Path) -> None:
     async with running(tmp_path, FakeEngine(), teams_trial=True) as site:
         for url in (SERVICE, "http://10.0.0.9/", "http://127.0.0.1.evil.nl/", "file:///etc/passwd"):
@@ -275,10 +307,9 @@ async def test_in_a_trial_answers_go_to_this_machine_alone(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("lacking", ["teams_tenant", "teams_secret", "public_url"])
-async def test_set_up_by_half_it_does_not_start(tmp_path: Path, lacking: str) -> None:
+def test_set_up_by_half_it_does_not_start_and_says_why(tmp_path: Path, lacking: str) -> None:
     with pytest.raises(SettingsError, match=f"PLUIS_{lacking.upper()}"):
-        async with configured(tmp_path, **{lacking: ""}):
-            pass
+        serve(make_settings(tmp_path, **CONFIGURED | {lacking: ""}))
 
 
 @pytest.mark.parametrize("name", ["teams_app_id", "teams_tenant"])
