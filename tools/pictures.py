@@ -209,7 +209,7 @@ def _broken(browser: Browser, site: Site) -> None:
 
 @contextmanager
 def _page(browser: Browser, site: Site, **options: Any) -> Iterator[Page]:
-    wanted = {"viewport": DESK, "reduced_motion": "reduce"} | options
+    wanted = {"viewport": DESK, "reduced_motion": "reduce", "timezone_id": "Europe/Amsterdam"} | options
     context = browser.new_context(locale="nl-NL", base_url=site.url, **wanted)
     yield context.new_page()
     context.close()

@@ -19,7 +19,6 @@ from bot.channels.text import as_plain, clean, comparable, has_words
 from bot.channels.turns import TurnRunner
 
 WELCOME = "/groet"
-REPEAT = "/herhaal"
 CLIENT = "[cliënt]"
 _ONLY_ROLES = re.compile(
     r"\[(?:persoon (\d+)\] (?:is|was|=) \[?persoon \1\]?|cliënt\] (?:is|was|=) (?:de|mijn) cli[ëe]nte?)[.!]?",
@@ -109,12 +108,6 @@ class Chat:
         offers = await asyncio.to_thread(self.store.open_offers, conversation)
         await asyncio.to_thread(self.store.say_once, conversation, offer_again(activity, offers), key)
         self.hub.news(conversation)
-
-    async def speak_and_go_on(self, conversation: str, activity: dict[str, Any], key: str) -> None:
-        """Say something that nobody asked for now, once for its key; after it Pluis asks again what was open."""
-        await asyncio.to_thread(self.store.say_once, conversation, activity, key, ("payload", REPEAT))
-        self.hub.news(conversation)
-        self.runner.wake(conversation)
 
     async def receive(self, conversation: str, incoming: Incoming) -> str:
         """Keep a message and have it answered; return its id, the same one when it is sent twice.

@@ -61,38 +61,41 @@ STEPS: Final = "Stap {step} van {of}: {text}"
 STEPS_DONE: Final = "Alle {of} stappen zijn gezet."
 TICKED: Final = "Aangevinkt: {titles}"
 TICKED_NONE: Final = "Niets aangevinkt"
-SUMMARY_OF_MESSAGE: Final = "Nieuw bericht van Pluis"  # all that a notification may show
+SUMMARY_OF_MESSAGE: Final = "Nieuw bericht van Pluis"  # what a notification is asked to show
 PRESSED: Final = "Jij: *{title}*"  # Teams shows nothing of a button of a card that was pressed
 DISCREET: Final = "Bericht van Pluis"
 TEAMS: Final = (
     "**Je praat met Pluis in Microsoft Teams.** Wat je hier typt, gaat eerst langs de servers van Microsoft. Pas "
-    "daarna haal ik er namen en nummers uit. In Teams blijft je bericht staan zoals je het schreef, zolang je "
-    "organisatie dat heeft ingesteld. Beheerders kunnen erbij.\n\n"
+    "daarna haal ik eruit wat ik als naam of nummer herken. Ik kan er een missen.\n\n"
+    "In Teams blijft staan wat jij schrijft en wat ik antwoord, met jouw naam erbij. Ook als je het gesprek hier wist. "
+    "Hoe lang, bepaalt je organisatie. Sommige beheerders kunnen het lezen.\n\n"
     "Noem hier dus geen namen, adressen of nummers. Liever niet via Teams? [Open Pluis in je browser]({url})."
 )
 TEAMS_PRIVATE: Final = (
-    "Ik praat alleen onder vier ogen. Wat hier staat, heb ik niet gelezen en niet bewaard. "
-    "[Open een gesprek met mij]({link}), of zoek Pluis bij je apps. Is er nu gevaar? Bel [112](tel:112)."
+    "Ik antwoord alleen in een chat met jou alleen. Wat je hier schreef, heb ik niet gelezen en niet bewaard. "
+    "Iedereen in dit gesprek kan het zien. Gaat het over iemand? Haal het dan weg als dat kan.\n\n"
+    "[Open een chat met mij]({link}), of zoek Pluis bij je apps. Is er nu gevaar? Bel [112](tel:112)."
 )
 TEAMS_WIPED: Final = (
     "Dit gesprek is gewist. Pluis bewaart er niets meer van, ook geen herinnering. Wat je in Teams ziet, staat nog bij "
-    "Microsoft. Je eigen berichten kun je daar zelf verwijderen."
+    "Microsoft, ook mijn antwoorden. Je eigen berichten kun je daar meestal weghalen, mijn antwoorden niet. "
+    "Je organisatie kan een kopie bewaren."
 )
 EDITED: Final = (
-    "Je hebt een eerder bericht aangepast. Ik ga nog uit van wat er eerst stond. Klopt dat niet? Schrijf hieronder wat "
-    "het moet zijn, of typ *terug* om je laatste antwoord weg te halen."
+    "Je hebt een bericht aangepast. Ik ga nog uit van wat er eerst stond. Typ *verbeteren*, dan kies je welk antwoord "
+    "anders moet. Is er nu gevaar? Bel [112](tel:112)."
 )
 DELETED: Final = (
-    "Je hebt een bericht verwijderd. In ons gesprek telt het nog mee. Typ *terug* om je laatste antwoord weg te halen, "
-    "of *wis dit gesprek* om alles te wissen."
+    "Je hebt een bericht verwijderd. Wat je daarin vertelde, telt bij mij nog mee. Typ *verbeteren* om dat antwoord te "
+    "veranderen, of *wis dit gesprek* om alles bij Pluis te wissen."
 )
-REMINDED: Final = "Je vroeg me om je hier een bericht te sturen. Waar het over ging, heb ik niet bewaard."
+REMINDED: Final = "Je vroeg me om je hier een bericht te sturen. Komt het nu uit? Typ dan *verder*."
 UNSHOWN: Final = "Ik heb een bericht voor je. Typ iets, dan laat ik het zien."
 REMINDER_SET: Final = "Ik stuur je hier een bericht op {moment}. Waar het over gaat, zet ik er niet bij."
-REMINDER_MOVED: Final = "Ik stuur je hier nu een bericht op {moment}. Je eerdere herinnering vervalt."
+REMINDER_MOVED: Final = "Ik stuur je hier nu een bericht op {moment}. Je eerdere herinnering geldt niet meer."
 REMINDER_NOT_HERE: Final = (
-    "Hier kan ik je niet herinneren: in dit venster begin ik nooit zelf een gesprek. Zet het in je eigen agenda, "
-    "zonder namen. In Microsoft Teams kan ik het wel."
+    "Hier kan ik je geen bericht sturen. Zet het in je eigen agenda, zonder namen en zonder waar het over gaat. "
+    "Gebruikt je organisatie Pluis in Microsoft Teams? Daar kan het wel."
 )
 REMINDER_GONE: Final = "Ik stuur je geen herinnering meer."
 REMINDER_NONE: Final = "Er staat geen herinnering."

@@ -161,16 +161,12 @@ class Store:
                 self._add_activity(session, conversation, said)
             return activity
 
-    def say_once(
-        self, conversation: str, body: dict[str, Any], key: str | None, turn: tuple[str, str] | None = None
-    ) -> None:
-        """Say something by `web` itself, once for the message with this key, and have the engine go on after it."""
+    def say_once(self, conversation: str, body: dict[str, Any], key: str | None) -> None:
+        """Say something by `web` itself, once for the message with this key."""
         with self._sessions() as session, session.begin():
             session.execute(_of(conversation).values(touched_at=self.clock()))
             if self._said_before(session, conversation, key) is None:
                 self._add_activity(session, conversation, body, key)
-                if turn is not None:
-                    self._add_turn(session, conversation, *turn)
 
     def withdraw(self, conversation: str, key: str) -> None:
         """Leave nothing here of the words of a message, nor of what it was changed to: keys that begin with its own."""

@@ -249,7 +249,11 @@ class _Clients(RestChannelServiceClientFactory):
         ) -> aiohttp.ClientResponse:
             provider = self._connections.get_token_provider(claims_identity, service_url)
             wanted = scopes or claims_identity.get_token_scope()
-            request.headers["Authorization"] = f"Bearer {await provider.get_access_token(audience, wanted)}"
+            try:
+                key = await provider.get_access_token(audience, wanted)
+            except ValueError:  # with what Entra answered
+                raise ConnectorError("no key from Entra") from None
+            request.headers["Authorization"] = f"Bearer {key}"
             return await handler(request)
 
         base = service_url if service_url.endswith("/") else f"{service_url}/"

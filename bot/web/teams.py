@@ -4,7 +4,7 @@ answered as in every other channel; the answer goes back by the courier."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
@@ -68,7 +68,7 @@ class Teams:
         }
         handlers |= dict.fromkeys(("typing", "messageReaction", "event", "endOfConversation"), _nothing)
         self.agent = make_agent(settings, handlers)
-        self.courier = Courier(chats, chat, self.agent, begin=self.begin, new_id=new_conversation_id, **courier)
+        self.courier = Courier(chats, chat, self.agent, **courier)
 
     async def close(self) -> None:
         """Stop sending, and close the connections."""
@@ -112,11 +112,6 @@ class Teams:
             raise Problem(problems.NOT_ADMITTED, "Het antwoordadres hoort niet bij deze afzender.")
 
     # -- what comes in ---------------------------------------------------------------------------------------------
-
-    async def begin(self, conversation: str, base: str, first: Sequence[dict[str, Any]] = ()) -> bool:
-        """Begin a conversation: what Teams does with what is typed there, then Pluis' welcome."""
-        opening = [*first, say(sentences.TEAMS.format(url=f"{base}/"))]
-        return await self._chat.begin(conversation, CHANNEL, base, opening)
 
     async def _said(self, activity: dict[str, Any]) -> None:
         address = address_of(activity)
@@ -168,8 +163,7 @@ class Teams:
             try:
                 await take(conversation)
             except UnknownConversationError:  # not begun yet, or wiped just now
-                with suppress(UnknownConversationError):
-                    await self.begin(conversation, self._base)
+                await self._begin(conversation)
                 continue
             except TextTooLongError:
                 pass  # she was told so, in the chat
@@ -177,13 +171,17 @@ class Teams:
 
     async def _welcome(self, address: Address) -> None:
         """Begin the conversation of a chat, unless that was done."""
-        conversation = await self._open(address)
-        with suppress(UnknownConversationError):  # wiped just now: by someone who is here already
-            await self.begin(conversation, self._base)
+        await self._begin(await self._open(address, heard=False))
 
-    async def _open(self, address: Address) -> str:
+    async def _begin(self, conversation: str) -> None:
+        """Begin a conversation: what Teams does with what is typed there, then Pluis' welcome."""
+        opening = [say(sentences.TEAMS.format(url=f"{self._base}/"))]
+        with suppress(UnknownConversationError):  # wiped just now: by someone who is here already
+            await self._chat.begin(conversation, CHANNEL, self._base, opening)
+
+    async def _open(self, address: Address, *, heard: bool = True) -> str:
         """Return the conversation of a chat, perhaps one that is still to begin."""
-        conversation = await asyncio.to_thread(self.chats.open, address, self._base, new_conversation_id())
+        conversation = await asyncio.to_thread(self.chats.open, address, new_conversation_id(), heard=heard)
         logs.CONVERSATION.set(conversation)
         self.courier.follow(conversation, address)
         return conversation
@@ -203,11 +201,9 @@ class Teams:
 
     async def _leave(self, address: Address) -> None:
         """Forget a chat and its conversation: who took Pluis away wants nothing more of it."""
-        conversation = await asyncio.to_thread(self.chats.conversation, address.id)
+        conversation = await asyncio.to_thread(self.chats.leave, address.id)
         if conversation is not None:
-            self.courier.leave(conversation)
-            await self._chat.runner.forget(conversation)
-        await asyncio.to_thread(self.chats.drop, address.id)  # last: what failed before it is tried again
+            await self._chat.runner.forget(conversation)  # what is left of it elsewhere
 
 
 def check_teams(settings: Settings) -> None:

@@ -6,11 +6,9 @@ import json
 import secrets
 import shutil
 import subprocess
-import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -18,8 +16,8 @@ from typing import Any, Self
 
 import httpx
 
-from bot.settings import ROOT
-from bot.web.webchat import fetch, locked, version
+from bot.web.webchat import locked
+from tests.live.fetched import fetched
 from tests.live.site import wait_for
 from tests.live.talk import BASE, Activity, number_of, who
 
@@ -43,13 +41,7 @@ def node() -> str | None:
 
 def requests_file() -> Path:
     """Return the file that has XMLHttpRequest for Node, fetched once."""
-    kept = ROOT / "var" / "cache" / f"client-{version(LOCK)}"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept.parent) as folder, suppress(OSError):  # another worker was first
-            fetch(fetched := Path(folder) / "client", LOCK)
-            fetched.rename(kept)
-    return kept / locked(LOCK)[0].kept
+    return fetched(LOCK, "client") / locked(LOCK)[0].kept
 
 
 class Client:

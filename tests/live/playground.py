@@ -14,22 +14,11 @@ from typing import Self
 
 import httpx
 
-from bot.settings import ROOT
-from bot.web.webchat import fetch, locked, version
+from bot.web.webchat import locked
+from tests.live.fetched import fetched
 from tests.live.site import wait_for
 
 LOCK = Path(__file__).parent / "playground.lock"
-
-
-def playground_files() -> Path:
-    """Return the package, fetched once."""
-    kept = ROOT / "var" / "cache" / f"playground-{version(LOCK)}"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept.parent) as folder, suppress(OSError):  # another worker was first
-            fetch(fetched := Path(folder) / "playground", LOCK)
-            fetched.rename(kept)
-    return kept / locked(LOCK)[0].name
 
 
 class Playground:
@@ -41,7 +30,14 @@ class Playground:
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self._home = tempfile.TemporaryDirectory(prefix="playground-")
-        command = [node, str(playground_files() / "cli.js"), "-e", f"{pluis}/api/messages", "-c", "msteams"]
+        command = [
+            node,
+            str(fetched(LOCK, "playground") / locked(LOCK)[0].name / "cli.js"),
+            "-e",
+            f"{pluis}/api/messages",
+            "-c",
+            "msteams",
+        ]
         self._process = subprocess.Popen(
             [*command, "--port", str(port), "--disable-telemetry"],
             cwd=self._home.name,

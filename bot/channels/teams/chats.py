@@ -49,8 +49,7 @@ class Parcel:
 class Due:
     """A reminder to give now, and where."""
 
-    chat: str
-    base_url: str
+    address: Address
     at: float
 
 
@@ -79,22 +78,22 @@ class Chats:
         with suppress(IntegrityError), self._sessions() as session, session.begin():
             session.add(row)  # it is there when the same came twice at one moment
 
-    def open(self, address: Address, base_url: str, new: str) -> str:
-        """Note where a chat is and that it was heard; return its conversation, `new` when it has none any more."""
+    def open(self, address: Address, new: str, *, heard: bool = True) -> str:
+        """Note where a chat is, and whether someone was heard there; return its conversation, `new` if it has none."""
         while True:
             try:
                 with self._sessions() as session, session.begin():
-                    return self._open(session, address, base_url, new)
+                    return self._open(session, address, new, heard)
             except IntegrityError:
                 continue  # another message of this chat made the row at the same moment
 
-    def _open(self, session: Session, address: Address, base_url: str, new: str) -> str:
-        now: dict[str, Any] = {
-            "service_url": address.service_url, "agent": address.agent, "tenant": address.tenant,
-            "base_url": base_url, "heard_at": self._clock(),
-        }  # fmt: skip
-        if _count(session, _of(address.id).values(**now)) == 0:
-            session.execute(insert(TeamsChat).values(id=address.id, conversation_id=new, delivered=0, part=0, **now))
+    def _open(self, session: Session, address: Address, new: str, heard: bool) -> str:
+        now = self._clock()
+        where = {"service_url": address.service_url, "agent": address.agent, "tenant": address.tenant}
+        if _count(session, _of(address.id).values(**where, **({"heard_at": now} if heard else {}))) == 0:
+            heard_at = now if heard else now - 2 * UNASKED  # what is said now comes unasked
+            row = {"id": address.id, "conversation_id": new, "heard_at": heard_at, "delivered": 0, "part": 0}
+            session.execute(insert(TeamsChat).values(**row, **where))
             return new
         present = session.scalar(select(TeamsChat.conversation_id).where(TeamsChat.id == address.id))
         if present is not None and session.get(Wipe, present) is None:
@@ -106,6 +105,16 @@ class Chats:
         """Return the conversation of a chat."""
         with self._sessions() as session:
             return session.scalar(select(TeamsChat.conversation_id).where(TeamsChat.id == chat))
+
+    def leave(self, chat: str) -> str | None:
+        """Forget a chat and, in one go, wipe its conversation, of which nothing more is said; return that, if any."""
+        with self._sessions() as session, session.begin():
+            gone = delete(TeamsChat).where(TeamsChat.id == chat).returning(TeamsChat.conversation_id)
+            conversation = session.scalar(gone)
+            if conversation is not None and session.get(Wipe, conversation) is None:
+                session.execute(delete(Conversation).where(Conversation.id == conversation))
+                session.add(Wipe(conversation_id=conversation, asked_at=self._clock()))
+        return conversation
 
     def drop(self, chat: str) -> None:
         """Forget where a chat is, with its reminders."""
@@ -150,7 +159,7 @@ class Chats:
             row = session.get(TeamsChat, chat)
             if row is None or row.conversation_id is None:
                 return None
-            conversation, address = row.conversation_id, Address(row.id, row.service_url, row.agent, row.tenant)
+            conversation, address = row.conversation_id, _address(row)
             discreet = self._clock() - row.heard_at > UNASKED
             reached = session.scalar(select(Conversation.next_number).where(Conversation.id == conversation))
             if reached is None:
@@ -223,32 +232,18 @@ class Chats:
         """Return the reminders to give now."""
         query = select(TeamsChat).where(TeamsChat.remind_at <= self._clock())
         with self._sessions() as session:
-            return [Due(row.id, row.base_url, row.remind_at or 0.0) for row in session.scalars(query)]
+            return [Due(_address(row), row.remind_at or 0.0) for row in session.scalars(query)]
 
     def claim(self, due: Due) -> Due | None:
         """Take a reminder to give it, so that no other process does; None when another has it. Who claims it and ends
         leaves it for a minute later."""
         later = self._clock() + CLAIM
-        mine = _of(due.chat).where(TeamsChat.remind_at == due.at).values(remind_at=later)
-        return Due(due.chat, due.base_url, later) if self._change(mine) else None
+        mine = _of(due.address.id).where(TeamsChat.remind_at == due.at).values(remind_at=later)
+        return Due(due.address, later) if self._change(mine) else None
 
     def given(self, claimed: Due) -> None:
         """Forget a reminder that was given."""
-        self._change(_of(claimed.chat).where(TeamsChat.remind_at == claimed.at).values(remind_at=None))
-
-    def resume(self, chat: str, new: str) -> str | None:
-        """Return the conversation of a chat, `new` when it has none any more; None when the chat is gone."""
-        while True:
-            with self._sessions() as session:
-                row = session.get(TeamsChat, chat)
-                if row is None:
-                    return None
-                present = row.conversation_id
-                if present is not None and session.get(Wipe, present) is None:
-                    return present
-            same = TeamsChat.conversation_id.is_(None) if present is None else TeamsChat.conversation_id == present
-            if self._change(_of(chat).where(same).values(conversation_id=new, delivered=0, part=0)):
-                return new
+        self._change(_of(claimed.address.id).where(TeamsChat.remind_at == claimed.at).values(remind_at=None))
 
     # -- forgetting ------------------------------------------------------------------------------------------------
 
@@ -261,6 +256,10 @@ class Chats:
         with self._sessions() as session, session.begin():
             session.execute(done.execution_options(synchronize_session=False))
             session.execute(delete(TeamsSeen).where(TeamsSeen.at < self._clock() - KEEP_SEEN))
+
+
+def _address(row: TeamsChat) -> Address:
+    return Address(row.id, row.service_url, row.agent, row.tenant)
 
 
 def _shown(said: dict[str, Any]) -> dict[str, Any] | None:

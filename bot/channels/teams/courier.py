@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -65,13 +65,11 @@ class Courier:
         *,
         owner: str,
         keep: float,
-        begin: Callable[[str, str, Sequence[dict[str, Any]]], Awaitable[bool]],
-        new_id: Callable[[], str],
         observe: Callable[[str], None] = lambda _outcome: None,
         pace: Pace | None = None,
     ) -> None:
         self._chats, self._chat, self._connector = chats, chat, connector
-        self._owner, self._keep, self._begin, self._new_id = owner, keep, begin, new_id
+        self._owner, self._keep = owner, keep
         self._pace = pace or Pace()
         self._observe = observe
         self._refused: dict[str, tuple[str, int, int]] = {}  # what Teams does not take as it is, by chat
@@ -97,10 +95,6 @@ class Courier:
         """Send what is said in a conversation as soon as it is said here."""
         self._followed[conversation] = address, time.monotonic() + self._pace.follow
         self._sending.wake(address.id)
-
-    def leave(self, conversation: str) -> None:
-        """Say nothing more in a conversation."""
-        self._followed.pop(conversation, None)
 
     def _news(self, conversation: str, passing: bool) -> None:
         address, _ = self._followed.get(conversation, (None, 0.0))
@@ -193,16 +187,22 @@ class Courier:
             await asyncio.sleep(self._pace.sweep_every)
 
     async def _remind(self, due: Due) -> None:
-        """Say in a chat that its moment has come."""
+        """Say in a chat that its moment has come, and no more: whoever sees the screen learns nothing. What cannot be
+        said now is tried again when the claim is over."""
         claimed = await asyncio.to_thread(self._chats.claim, due)
         if claimed is None:
             return
-        conversation = await asyncio.to_thread(self._chats.resume, due.chat, self._new_id())
-        if conversation is not None:
-            if not await self._begin(conversation, due.base_url, [say(REMINDED)]):
-                await self._chat.speak_and_go_on(conversation, say(REMINDED), f"reminder {due.at}")
-            self._sending.wake(due.chat)
-        await asyncio.to_thread(self._chats.given, claimed)
+        try:
+            for form in teams_forms(say(REMINDED), discreet=True):
+                await self._connector.send(due.address, form)
+        except ConnectorGoneError as error:
+            self._told("gone", error)
+            await asyncio.to_thread(self._chats.drop, due.address.id)
+        except ConnectorError as error:
+            self._told("retried", error)
+        else:
+            self._observe("sent")
+            await asyncio.to_thread(self._chats.given, claimed)
 
 
 def _plainer(form: dict[str, Any], discreet: bool) -> dict[str, Any]:

@@ -18,7 +18,6 @@ class TeamsChat(Base):
     service_url: Mapped[str] = mapped_column(String(300))
     agent: Mapped[str] = mapped_column(String(255))
     tenant: Mapped[str] = mapped_column(String(64))
-    base_url: Mapped[str] = mapped_column(String(300))
     conversation_id: Mapped[str | None] = mapped_column(String(64), unique=True)  # ours; none when that is forgotten
     heard_at: Mapped[float]
     remind_at: Mapped[float | None] = mapped_column(index=True)  # when she asked to hear from Pluis, not of what

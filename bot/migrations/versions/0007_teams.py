@@ -18,7 +18,6 @@ def upgrade() -> None:
         sa.Column("service_url", sa.String(300), nullable=False),
         sa.Column("agent", sa.String(255), nullable=False),
         sa.Column("tenant", sa.String(64), nullable=False),
-        sa.Column("base_url", sa.String(300), nullable=False),
         sa.Column("conversation_id", sa.String(64), nullable=True, unique=True),
         sa.Column("heard_at", sa.Float(), nullable=False),
         sa.Column("remind_at", sa.Float(), nullable=True),

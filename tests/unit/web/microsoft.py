@@ -117,6 +117,14 @@ def activity(url: str, text: str | None = None, *, chat: str = "a:chat", **more:
     return body | ({"text": text, "textFormat": "plain"} if text is not None else {}) | more
 
 
+def words(body: Body) -> str:
+    """Return what a message says: its text, or that of the card of a discreet one."""
+    blocks = [
+        block["text"] for card in body.get("attachments", ()) for block in card["content"]["body"] if "text" in block
+    ]
+    return str(body.get("text") or "\n".join(blocks[1:]))
+
+
 async def bring(http: httpx.AsyncClient, body: Body, **headers: str) -> httpx.Response:
     """Bring an activity to Pluis."""
     return await http.post("/api/messages", json=body, headers=headers)

@@ -344,7 +344,7 @@ async def test_answers_carry_our_key_asked_when_they_are_sent(
         async with configured(tmp_path) as site:
             sender = site.app.state.services.teams.agent
             address = Address("a:chat", teams.url, "28:pluis", TENANT)
-            with pytest.raises(Exception, match="ValueError"):
+            with pytest.raises(Exception, match="no key from Entra"):
                 await sender.send(address, {"type": "message", "text": "hoi"})
             assert asked == [["https://api.botframework.com/.default"]]
             await sender.send(address, {"type": "message", "text": "hoi"})
