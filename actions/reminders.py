@@ -1,5 +1,5 @@
 """“Herinner me donderdag”: when, or that it need not be. Whether Pluis can speak first in this channel, `web` knows:
-it does what is asked here, and says so."""
+it does what is asked here and says so, or says that it cannot in place of the question when."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ReminderAction(Digression):
             turn.say(Say(custom={"kind": "reminder"}))
         elif moment is None:
             choices = tuple(Choice(title, title, INTENT) for title in SOME)
-            turn.say(Say("herinnering_wanneer", choices=choices))
+            turn.say(Say(custom={"kind": "reminder", "when": True}), Say("herinnering_wanneer", choices=choices))
             turn.leave_form()
             return
         else:

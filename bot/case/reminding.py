@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from rapidfuzz import fuzz, process
+
 from bot.case.sheet.days import MONTHS, NUMBERS, WEEKDAYS, day_meant, told_day
 from bot.case.tools import folded
 
@@ -23,6 +25,9 @@ _PARTS = {
     "nacht": time(23), "nachts": time(23),
 }  # fmt: skip
 _PART = re.compile(r"\b\w*?(ochtends?|morgenvroeg|morgens|voormiddag|namiddag|middags?|avonds?|nachts?)\b")
+_DAYS = (*WEEKDAYS, *(month for month in MONTHS if len(month) > 4), "vandaag", "overmorgen")
+_ALIKE = 85  # per cent of the letters
+_LONG = re.compile(r"[a-z]{6,}")
 _AFTER_NOON = {"middag", "middags", "namiddag", "avond", "avonds"}
 _EARLY = {name for name, begins in _PARTS.items() if begins in {MORNING, time(23)}}  # then six is six
 _IN = re.compile(
@@ -66,7 +71,7 @@ def asks(words: str, now: datetime) -> bool:
 def moment_meant(words: str, now: datetime) -> datetime | None:
     """Return the moment that the words mean, in the zone of `now`; None when they name none, more than one, or one that
     is over or more than a year away. Without a time of day it is nine in the morning."""
-    words = _MOVED.sub("", words.lower())
+    words = _mended(_MOVED.sub("", words.lower()))
     spoken = folded(words).replace("voor de middag", "voormiddag")
     day, clock, part = _day(words, spoken, now), _clock(words, spoken), _part(spoken)
     if (span := _span(words, spoken)) is not None:
@@ -86,6 +91,16 @@ def moment_meant(words: str, now: datetime) -> datetime | None:
 def told_moment(moment: datetime) -> str:
     """Write a moment in full."""
     return f"{told_day(moment.date())} om {moment.hour}.{moment.minute:02} uur"
+
+
+def _mended(words: str) -> str:
+    """Return the words with the typing errors out of the names of days and months."""
+
+    def mend(found: re.Match[str]) -> str:
+        near = process.extractOne(found[0], _DAYS, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return near[0] if near else found[0]
+
+    return _LONG.sub(mend, words)
 
 
 def _day(words: str, spoken: str, now: datetime) -> date | None:

@@ -51,7 +51,7 @@ class Rendered:
     activities: list[dict[str, Any]] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     wipe: bool = False
-    reminder: Mapping[str, Any] | None = None  # to set (`at`, seconds since the epoch), `cancel`, or neither: to tell
+    reminder: Mapping[str, Any] | None = None  # to set (`at`, seconds since the epoch), `cancel`, ask `when`, or tell
 
 
 def render(messages: Iterable[Message], summary_link: Callable[[str, str], str], base_url: str = "") -> Rendered:

@@ -198,17 +198,20 @@ class TurnRunner:
     async def _answer(self, work: Work, messages: list[Message]) -> None:
         base_url = await asyncio.to_thread(self._store.base_url, work.conversation)
         rendered = render(messages, partial(self._summary_link, base_url, work.conversation), base_url)
-        said = rendered.activities
+        said, offers = rendered.activities, rendered.offers
         if rendered.reminder is not None:
-            said = [say(await asyncio.to_thread(self._remind, work.conversation, rendered.reminder)), *said]
-        await asyncio.to_thread(self._store.finish, work, said, rendered.offers)
+            sentence = await asyncio.to_thread(self._remind, work.conversation, rendered.reminder)
+            if rendered.reminder.get("when") and sentence:
+                said, offers = [], []  # then it is of no use to ask when
+            said = [*([say(sentence)] if sentence else ()), *said]
+        await asyncio.to_thread(self._store.finish, work, said, offers)
         self._hub.news(work.conversation)
         if rendered.wipe:
             await asyncio.to_thread(self._remind, work.conversation, {"cancel": True})
             await self.forget(work.conversation)
 
     def _remind(self, conversation: str, asked: Mapping[str, Any]) -> str:
-        """Do what was asked about a reminder, and return what to say of it."""
+        """Do what was asked about a reminder, and return what to say of it; nothing where only the moment is wanted."""
         try:
             if self._reminders is None:
                 raise NotRemindedError(conversation)
@@ -217,6 +220,8 @@ class TurnRunner:
                 return sentences.REMINDER_GONE if gone else sentences.REMINDER_NONE
             if asked.get("at") is None:
                 at = self._reminders.reminder(conversation)
+                if asked.get("when"):
+                    return ""
                 return sentences.REMINDER_NONE if at is None else sentences.REMINDER_SET.format(moment=_moment(at))
             at = float(asked["at"])
             before = self._reminders.remind(conversation, at)

@@ -19,6 +19,7 @@ from tests.unit.channels.fakes import FakeClock, FakeEngine
 
 from .conftest import Site, running
 from .microsoft import AGENT, Microsoft, activity, bring, microsoft, words
+from .talk import Talk
 
 PACE = Pace(first_wait=0.02, longest_wait=0.05, typing_after=0.05, sweep_every=0.05)
 
@@ -585,6 +586,18 @@ async def test_a_reminder_is_told_moved_dropped_and_wiped(tmp_path: Path, teams:
 async def welcomed_bare(site: Site, teams: Microsoft) -> None:
     await bring(site.http, activity(teams.url, type="installationUpdate", action="add"))
     await teams.until(lambda: site.engine.payloads == ["/groet"] and teams.messages())
+
+
+async def test_where_pluis_cannot_speak_first_it_does_not_ask_when(tmp_path: Path, teams: Microsoft) -> None:
+    when = {"custom": {"kind": "reminder", "when": True}}
+    question = {"text": "Wanneer?", "buttons": [{"title": "Morgen", "payload": "/herinnering"}]}
+    async with trial(tmp_path, answering(when, question)) as site:
+        body = await asked(site, teams, "Wanneer?")
+        assert body["suggestedActions"]["actions"][0]["title"] == "Morgen"
+        talk = await Talk.begin(site.http)
+        await talk.say("herinner me")
+        said = await talk.until_said("Hier kan ik je geen bericht sturen.")
+        assert "Wanneer?" not in str(said)
 
 
 async def test_a_person_can_speak_in_the_same_chat_also_later_and_discreetly(tmp_path: Path, teams: Microsoft) -> None:
