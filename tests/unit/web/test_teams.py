@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -857,6 +858,9 @@ async def test_no_word_of_what_was_said_is_in_the_log(
     site.engine.answer = lambda _body: 1 / 0  # type: ignore[assignment, return-value]
     await bring(site.http, activity(teams.url, "nog een bijl"))
     await asyncio.sleep(0.2)
+    broken = {"receive": lambda *_: (_ for _ in ()).throw(ValueError("nog een bijl"))}
+    site.app.state.services.teams._chat = SimpleNamespace(**broken)
+    await bring(site.http, activity(teams.url, "en een bijl"))
     told = caplog.text + json.dumps([str(vars(record)) for record in caplog.records]) + "".join(capfd.readouterr())
     assert "bijl" not in told
     assert "Jansen" not in told
