@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels import Store, say
+from bot.channels import Store, UnknownConversationError, say
 from bot.channels.errors import NotRemindedError
 from bot.channels.teams import Address, Chats
 from bot.channels.teams.chats import CLAIM, FAREWELL, Parcel
@@ -125,6 +125,15 @@ def test_a_reminder_keeps_a_chat_and_is_claimed_by_one(kept: Kept) -> None:
     assert kept.chats.due() == []
     kept.chats.tidy(KEEP)
     assert not kept.chats.take("a:chat", "a", 30)
+
+
+def test_who_leaves_leaves_nothing(kept: Kept) -> None:
+    kept.begin(kept.chats.open(WHERE, "eerste"))
+    assert kept.chats.leave("a:chat") == "eerste"
+    assert kept.store.is_wiped("eerste")
+    with pytest.raises(UnknownConversationError):
+        kept.store.check("eerste")
+    assert kept.chats.leave("a:chat") is None
 
 
 def test_only_in_a_chat_can_one_be_reminded(kept: Kept) -> None:
