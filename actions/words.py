@@ -257,7 +257,7 @@ class WipeAction(Digression):
 
 
 class BothPresentAction(Digression):
-    """“Ik zit nu met allebei”: the card, at once."""
+    """“Ik zit nu met allebei”: the card, at once. Who then says the same again meant it as her answer."""
 
     action_name = "action_met_allebei"
     command = True
@@ -265,6 +265,8 @@ class BothPresentAction(Digression):
 
     def act(self, turn: Turn) -> None:
         """Show the card and wait; nobody can answer questions now."""
+        if turn.repeated and turn.answer_open_question():
+            return
         turn.say(
             Say(text=text_of(turn, "card_both_present"), choices=(Choice("Ik ben weer alleen", intent="herhaal"),))
         )

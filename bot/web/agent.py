@@ -56,6 +56,7 @@ Handler = Callable[[dict[str, Any]], Awaitable[None]]  # an activity as Teams se
 ISSUER: Final = AuthenticationConstants.AGENTS_SDK_TOKEN_ISSUER
 KEYS_GOOD: Final = 24 * 3600.0  # seconds; Microsoft asks to look at least once a day
 KEYS_AGAIN: Final = 60.0  # seconds between two looks for a key that is not there: anyone can name one
+KEYS_OUT: Final = 2.0  # seconds between two looks when there was no answer: each holds up all others that look
 SEND_SECONDS: Final = 20.0
 FOR_GOOD: Final = {400, 405, 406, 413, 415, 422}  # all else may pass: our key set right, a proxy, Teams itself
 GONE: Final = (  # Microsoft's codes for a chat in which Pluis may write no more
@@ -87,7 +88,7 @@ class SigningKeys:
                 key = self._known(address, name)
         if key is not None:
             return key  # one of yesterday's, when there are no newer ones to be had
-        if out or address not in self._sets:
+        if out or time.monotonic() > self._until.get(address, 0.0):
             raise Problem(problems.OUT, "De sleutels van Microsoft zijn nu niet op te halen.")
         raise Problem(problems.NOT_ADMITTED)
 
@@ -105,7 +106,7 @@ class SigningKeys:
             ours = [one for one in told["keys"] if CHANNEL in one.get("endorsements", [CHANNEL])]
             self._sets[address] = PyJWKSet.from_dict({"keys": ours}).keys
         except (httpx.HTTPError, ValueError, KeyError, AttributeError, PyJWTError):
-            self._asked.pop(address)  # the next token asks again: it was no answer
+            self._asked[address] += KEYS_OUT - KEYS_AGAIN
             return False
         self._until[address] = time.monotonic() + KEYS_GOOD
         return True

@@ -74,6 +74,8 @@ class Chats:
 
     def remember(self, chat: str, activity: Mapping[str, Any]) -> None:
         """Note that an activity was taken in."""
+        if not activity.get("id"):
+            return
         row = TeamsSeen(id=_name(chat, activity), content=_digest(activity), at=self._clock())
         with suppress(IntegrityError), self._sessions() as session, session.begin():
             session.add(row)  # it is there when the same came twice at one moment
@@ -122,11 +124,6 @@ class Chats:
             session.execute(delete(TeamsChat).where(TeamsChat.id == chat))
 
     # -- what goes out ---------------------------------------------------------------------------------------------
-
-    def chat_of(self, conversation: str) -> str | None:
-        """Return the chat in which a conversation is, if any."""
-        with self._sessions() as session:
-            return session.scalar(select(TeamsChat.id).where(TeamsChat.conversation_id == conversation))
 
     def behind(self) -> list[str]:
         """Return the chats in which something may have to be said."""

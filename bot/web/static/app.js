@@ -337,7 +337,7 @@
   }
 
   async function askToLeaveOut(action, next, { kind, piece }) {
-    setTimeout(putInBox, 0, action.payload.text); // it stays there when the page goes away meanwhile
+    const stays = setTimeout(putInBox, 0, action.payload.text); // also when the page goes away meanwhile
     if (byId('ask-personal').open) return; // she is being asked about it
     byId('ask-personal-piece').textContent = piece;
     byId('ask-personal-kind').textContent = kind;
@@ -347,6 +347,7 @@
       chat.querySelector('textarea').focus();
       return;
     }
+    clearTimeout(stays); // on a busy machine her key comes before it
     putInBox('');
     next(action);
   }

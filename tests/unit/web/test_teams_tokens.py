@@ -22,7 +22,7 @@ from microsoft_agents.authentication.msal import MsalConnectionManager
 from bot.channels.teams import Address
 from bot.settings import Settings, SettingsError
 from bot.web import agent, serve
-from bot.web.agent import ISSUER, KEYS_AGAIN, KEYS_GOOD
+from bot.web.agent import ISSUER, KEYS_AGAIN, KEYS_GOOD, KEYS_OUT
 from tests.unit.channels.fakes import FakeEngine
 
 from .conftest import Site, make_settings, running
@@ -240,11 +240,17 @@ async def test_a_key_for_another_channel_signs_nothing_for_teams(site: Site, key
     assert site.engine.tried == []
 
 
-async def test_without_the_keys_nobody_is_refused_for_good(site: Site, keys: Keys) -> None:
+async def test_without_the_keys_nobody_is_refused_for_good(
+    site: Site, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keys.out = True
     answer = await bring(site.http, activity(SERVICE, "hoi"), Authorization=token())
     assert answer.status_code == 503  # Microsoft, or the user, tries again
     keys.out = False
+    assert (await bring(site.http, activity(SERVICE, "hoi"), Authorization=token())).status_code == 503
+    assert len(keys.asked) == 1  # who floods does not make all wait for one answer after another
+    real = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: real() + KEYS_OUT)
     assert (await bring(site.http, activity(SERVICE, "hoi"), Authorization=token())).status_code == 202
 
 
