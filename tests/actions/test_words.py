@@ -117,6 +117,7 @@ def test_the_same_words_twice_are_the_answer_but_never_a_command(run: Any, case:
     for action, intent, answers in (
         ("action_kennis", "kennisvraag", True),
         ("action_praatje", "bedanken", True),
+        ("action_met_allebei", "met_allebei", True),
         ("action_terug", "terug", False),
         ("action_wis_gesprek", "wis_gesprek", False),
         ("action_mens_spreken", "mens_spreken", False),
