@@ -144,7 +144,8 @@ class Chat:
             await self.speak(conversation, say(sentences.EDITED), incoming.key)
 
     async def _is_dangerous(self, conversation: str, text: str) -> bool:
-        masked = await asyncio.to_thread(self._masked, conversation, text)
+        used = await asyncio.to_thread(self.store.persons, conversation)
+        masked = await asyncio.to_thread(self._door.pseudonymise, conversation, text, used + 1)
         try:
             parsed = await self._engine.parse(as_plain(masked.text))
         except EngineError:
@@ -192,7 +193,7 @@ class Chat:
         """Let the privacy door read a text. When it no longer knows who was who, as after a restart, a name that it
         meets may be of someone who has a number already: only the user can tell."""
         used, knows = self.store.persons(conversation), self._door.remembers(conversation)
-        masked = self._masked(conversation, text)
+        masked = self._door.pseudonymise(conversation, text, start_number=used + 1)
         highest = highest_person(masked.text)
         asks = highest > used and not knows and (used > 0 or self.store.says(conversation, CLIENT))
         if masked.found and _ONLY_ROLES.fullmatch(masked.text):
@@ -204,9 +205,6 @@ class Chat:
             persons=highest,
             left_out=tuple(dict.fromkeys(found.kind for found in masked.found)),
         )
-
-    def _masked(self, conversation: str, text: str) -> Masked:
-        return self._door.pseudonymise(conversation, text, start_number=self.store.persons(conversation) + 1)
 
     def _pressed(self, conversation: str, value: Mapping[str, Any]) -> Heard:
         handed = self.store.reply(conversation, clean(str(value["reply"]))[:64])

@@ -57,6 +57,11 @@ class Keyed:
             self.wake(key)
 
 
+def ever_longer(first: float, longest: float, attempt: int) -> float:
+    """Return twice as many seconds for each attempt, from `first` at attempt 0 to `longest`."""
+    return float(min(longest, first * 2 ** min(attempt, 16)))
+
+
 @contextmanager
 def logged(what: str) -> Iterator[None]:
     """The outer edge of a background task: what goes wrong is logged by its kind, and tried again by the sweeper."""

@@ -23,7 +23,7 @@ from bot.channels.engine import EngineClient, Message
 from bot.channels.errors import EngineError, EngineFaultError, EngineRefusedError, NotRemindedError
 from bot.channels.forgetting import settle
 from bot.channels.hub import Hub
-from bot.channels.keyed import Keyed, logged
+from bot.channels.keyed import Keyed, ever_longer, logged
 from bot.channels.store import Store, Work
 
 log = logging.getLogger("pluis.turns")
@@ -44,7 +44,7 @@ class Patience:
 
     def wait(self, attempt: int) -> float:
         """Return the seconds to wait after this attempt."""
-        return float(min(self.longest_wait, self.first_wait * 2 ** min(attempt - 1, 16)))
+        return ever_longer(self.first_wait, self.longest_wait, attempt - 1)
 
 
 class Reminders(Protocol):

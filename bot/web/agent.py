@@ -115,7 +115,7 @@ class SigningKeys:
 class SdkAgent:
     """Takes in what Microsoft sends, and sends to it: a `Connector`."""
 
-    def __init__(self, settings: Settings, handlers: Mapping[str, Handler], fetch: Keys | None = None) -> None:
+    def __init__(self, settings: Settings, handlers: Mapping[str, Handler]) -> None:
         logging.getLogger("microsoft_agents").setLevel(logging.CRITICAL + 1)  # it logs what was typed
         self._trial, self._app_id = settings.teams_trial, settings.teams_app_id
         configuration = AgentAuthConfiguration(
@@ -144,7 +144,7 @@ class SdkAgent:
             self._application.activity(kind)(_handing(handler))
         self._validator = JwtTokenValidator(configuration)
         # the SDK by itself fetches for every key that anyone names, in threads that all else waits for
-        self._validator._jwk_client_manager = SigningKeys(fetch or _fetch_keys)  # type: ignore[assignment]
+        self._validator._jwk_client_manager = SigningKeys(_fetch_keys)  # type: ignore[assignment]
 
     async def identify(self, authorization: str) -> Mapping[str, Any]:
         """Return the claims of who sends, none in a trial. Raises Problem."""

@@ -135,7 +135,10 @@ class Chats:
             return list(session.scalars(query))
 
     def take(self, chat: str, owner: str, seconds: float) -> bool:
-        """Claim the sending to a chat for one process, for some seconds; False when another has it, or it is gone."""
+        """Claim the sending to a chat for one process, for some seconds; False when another has it, or it is gone.
+
+        A claim far beyond any that is given is from before the clock was put back, and binds nobody.
+        """
         now = self._clock()
         over = (TeamsChat.lease_until < now) | (TeamsChat.lease_until > now + 10 * seconds)
         free = over | (TeamsChat.lease_owner == owner)

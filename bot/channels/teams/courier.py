@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from bot.channels.activities import BOT, say
 from bot.channels.chat import Chat
 from bot.channels.errors import ConnectorError, ConnectorGoneError, ConnectorRefusedError
-from bot.channels.keyed import Keyed, logged
+from bot.channels.keyed import Keyed, ever_longer, logged
 from bot.channels.sentences import REMINDED, SUMMARY_OF_MESSAGE, UNSHOWN
 from bot.channels.teams.chats import Chats, Due, Parcel
 from bot.channels.teams.reading import Address
@@ -50,7 +50,7 @@ class Pace:
 
     def wait(self, attempt: int, asked: float) -> float:
         """Return how long to wait after this attempt: what Teams asked, else ever longer, never quite the same."""
-        own: float = min(self.longest_wait, self.first_wait * 2 ** min(attempt, 16))
+        own = ever_longer(self.first_wait, self.longest_wait, attempt)
         return max(min(asked, MOST_ASKED), own * random.uniform(0.5, 1.0))
 
 
