@@ -15,6 +15,7 @@ from bot import advice, case, knowledge
 from bot.analysis.resources import load_checked, load_resources
 from bot.privacy.words import fold, load_words
 from bot.settings import ROOT
+from bot.staff import load_roles
 from bot.yamlfile import read_yaml
 
 RASA_KEYS = {"nlu", "stories", "rules", "responses"}
@@ -43,6 +44,7 @@ def check_data(data: Path, organisation: Path | None = None) -> Iterator[str]:
         ("gesprek: waarmee het kan beginnen", lambda: case.load_starts(data / "replies")),
         ("gesprek: beroepen en besluiten", lambda: case.load_lists(data)),
         ("gesprek: de samenvatting", lambda: case.load_sheet_texts(data)),
+        ("medewerkers: rollen en wat zij mogen", lambda: load_roles(data)),
         ("advies: patronen wijzen naar wat herkend wordt", lambda: _patterns(data)),
         ("advies: bronnen en hun koppen bestaan", lambda: _sources(data)),
     )

@@ -375,7 +375,7 @@ def purge() -> None:
     with _exit_codes():
         settings = get_settings()
         seconds = settings.conversation_hours * 3600
-        forget_old(_sessions(settings), seconds, settings.statistics_days)
+        forget_old(_sessions(settings), seconds, settings)
         Chats(_sessions(settings), Clock()).tidy(seconds)
         count = asyncio.run(_with_engine(lambda store, engine: purge_all(store, engine, seconds)))
         tell(f"{count} gesprekken gewist")

@@ -5,14 +5,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.audit import trim
 from bot.database import SessionFactory
 from bot.knowledge import forget_questions, forget_totals
+from bot.settings import Settings
+from bot.staff import forget_signins
 from bot.statistics import forget_statistics
 
 
-def forget_old(sessions: SessionFactory, seconds: float, days: int) -> None:
-    """Forget questions of no conversation that are older than `seconds`, and counts that are older than `days`."""
+def forget_old(sessions: SessionFactory, seconds: float, settings: Settings) -> None:
+    """Forget questions of no conversation that are older than `seconds`, and what is past a term of its own: counts,
+    sign-ins and entries of the audit log."""
     forget_questions(sessions, seconds)
-    before = datetime.now(UTC).date() - timedelta(days=days)
+    before = datetime.now(UTC).date() - timedelta(days=settings.statistics_days)
     forget_totals(sessions, before)
     forget_statistics(sessions, before)
+    forget_signins(sessions, settings.staff_idle_minutes * 60.0)
+    trim(sessions, settings.audit_days)

@@ -82,6 +82,25 @@ class Settings(BaseSettings):
     teams_owner: str = Field("", max_length=32, description="Naam van je organisatie in het pakket voor Teams.")
     teams_privacy_url: str = Field("", description="Adres van je privacyverklaring, voor het pakket voor Teams.")
     teams_terms_url: str = Field("", description="Adres van je gebruiksvoorwaarden, voor het pakket voor Teams.")
+    staff_idle_minutes: int = Field(
+        30, ge=5, le=600, description="Minuten zonder iets te doen waarna een medewerker is afgemeld."
+    )
+    signins_per_minute: int = Field(
+        20, ge=1, description="Pogingen om aan te melden per minuut, per adres en per gebruikersnaam."
+    )
+    audit_days: int = Field(1825, ge=365, description="Dagen dat het auditlogboek blijft; ten minste 365.")
+    oidc_issuer: str = Field("", description="Adres van de aanmelding van je organisatie (OpenID Connect).")
+    oidc_client_id: str = Field(
+        "", validate_default=True, description="Nummer waaronder Pluis daar is aangemeld (client id)."
+    )
+    oidc_secret: SecretStr = Field(SecretStr(""), description="Clientgeheim van Pluis daar; leeg: alleen PKCE.")
+    oidc_claim: str = Field("roles", min_length=1, description="Claim waarin staat welke rollen iemand heeft.")
+    oidc_roles: Annotated[tuple[tuple[str, str], ...], NoDecode] = Field(
+        (), validate_default=True, description="Rol van Pluis en de waarde van die claim, met komma's: rol=waarde."
+    )
+    oidc_label: str = Field(
+        "Aanmelden via je organisatie", min_length=1, max_length=60, description="Tekst op de knop daarvoor."
+    )
     log_level: str = Field("INFO", description="Hoeveel er in het logboek komt: DEBUG, INFO, WARNING of ERROR.")
 
     @field_validator("redis_url")
@@ -113,6 +132,40 @@ class Settings(BaseSettings):
                 "laat PLUIS_PUBLIC_URL leeg, of zet PLUIS_TEAMS_TRIAL uit."
             )
         return on
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_issuer(cls, url: str) -> str:
+        address = urlsplit(url.strip())
+        encrypted = address.scheme == "https" or (address.scheme == "http" and _is_loopback(address.hostname or ""))
+        if url.strip() and not (encrypted and address.hostname and not address.query and not address.fragment):
+            raise ValueError(
+                "dit is geen adres van een aanmelding. Schrijf het met https:// en zonder vraagteken, zoals het bij je "
+                "organisatie staat. Bijvoorbeeld: https://login.microsoftonline.com/…/v2.0"
+            )
+        return url.strip()
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _goes_with_issuer(cls, client: str, info: ValidationInfo) -> str:
+        if "oidc_issuer" in info.data and bool(client) != bool(info.data["oidc_issuer"]):
+            missing = "PLUIS_OIDC_ISSUER" if client else "PLUIS_OIDC_CLIENT_ID"
+            raise ValueError(f"issuer en client id horen bij elkaar. Vul ook {missing} in, of maak beide leeg.")
+        return client
+
+    @field_validator("oidc_roles", mode="before")
+    @classmethod
+    def _roles(cls, value: object, info: ValidationInfo) -> object:
+        """Read `role=value, …`; a value may hold an = itself."""
+        pairs = value
+        if isinstance(value, str):
+            parts = [part.partition("=") for part in value.split(",") if part.strip()]
+            pairs = tuple((role.strip(), given.strip()) for role, _, given in parts)
+            if not all(role and given for role, given in pairs):
+                raise ValueError("schrijf rol=waarde, met komma's ertussen. Bijvoorbeeld: helpdesk=groep-1")
+        if info.data.get("oidc_issuer") and not pairs:
+            raise ValueError("zonder rollen kan niemand zich aanmelden. Bijvoorbeeld: helpdesk=groep-1")
+        return pairs
 
     @field_validator("public_url")
     @classmethod

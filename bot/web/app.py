@@ -85,7 +85,7 @@ def make_services(
     owner = f"{socket.gethostname()}:{settings.port}"
 
     def also_forget(seconds: float) -> None:
-        forget_old(parts.sessions, seconds, settings.statistics_days)
+        forget_old(parts.sessions, seconds, settings)
         chats.tidy(seconds)  # also where Teams was switched off
 
     tokens = Tokens(
