@@ -5,22 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-from bot.settings import ROOT, Settings, SettingsError, get_settings
-from bot.yamlfile import DataFileError, read_yaml
-
-if TYPE_CHECKING:
-    from bot.database import SessionFactory
+from bot.commands import audit, exit_codes, fail, sessions, tell, user
+from bot.settings import ROOT, Settings, get_settings
+from bot.yamlfile import read_yaml
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Pluis: van een gevoel naar feiten.")
 
@@ -30,6 +25,8 @@ app.add_typer(advice, name="advice")
 
 knowledge = typer.Typer(no_args_is_help=True, help="De kennisbank.")
 app.add_typer(knowledge, name="knowledge")
+app.add_typer(user, name="user")
+app.add_typer(audit, name="audit")
 
 
 class Form(StrEnum):
@@ -37,64 +34,6 @@ class Form(StrEnum):
 
     MARKDOWN = "markdown"
     HTML = "html"
-
-
-def tell(line: str) -> None:
-    """Say how far a long step is."""
-    print(f"pluis: {line}", flush=True)
-
-
-@contextmanager
-def _exit_codes() -> Iterator[None]:
-    """The outer edge of a command: what can go wrong becomes one clear line and the right exit code."""
-    try:
-        yield
-    except (typer.Exit, typer.BadParameter):
-        raise
-    except Exception as error:
-        told = _explain(error)
-        if told is None:
-            raise
-        _fail(*told)
-
-
-def _explain(error: Exception) -> tuple[str, int] | None:
-    """Return the line and the exit code for what can go wrong; None for a fault of ours."""
-    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-
-    from bot.channels import EngineError
-    from bot.knowledge import KnowledgeError
-    from bot.operate import ModelError, NotReadyError, TeamsPackageError
-    from bot.web.problems import Problem
-    from bot.web.webchat import FetchError
-
-    match error:
-        case DataFileError() | TeamsPackageError():
-            return str(error), 1
-        case Problem():
-            return f"{error.kind.title} {error.detail}".strip(), 1
-        case SettingsError():
-            return str(error), 2
-        case ModelError() | NotReadyError() | FetchError():
-            return str(error), 3
-        case EngineError():
-            return f"de motor is niet bereikbaar ({error}); start hem met `make run`.", 3
-        case KnowledgeError():
-            return "er staat geen kennis in de database; draai eerst `pluis prepare`.", 3
-        case SQLAlchemyError():
-            reason = error.orig if isinstance(error, DBAPIError) else type(error).__name__
-            return f"de database doet het niet ({reason}); is er schijfruimte, en draaide `pluis prepare` al?", 3
-        case FileNotFoundError():
-            return f"{error.filename} is er niet; draai eerst `pluis prepare`.", 3
-        case OSError():
-            return f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), 3
-    return None
-
-
-def _fail(told: str, code: int) -> NoReturn:
-    for line in told.splitlines():
-        print(f"pluis: {line}", file=sys.stderr)
-    raise typer.Exit(code)
 
 
 def _print(value: Any) -> None:
@@ -106,7 +45,7 @@ def prepare() -> None:
     """Make ready: keys, chat page, caches, database, knowledge, model."""
     from bot.operate import prepare as prepare_all
 
-    with _exit_codes():
+    with exit_codes():
         prepare_all(get_settings(), tell)
 
 
@@ -117,7 +56,7 @@ def run() -> None:
     from bot.operate import run_all
     from bot.operate.processes import check_ports
 
-    with _exit_codes():
+    with exit_codes():
         settings = get_settings()
         check_ports(settings)
         prepare_all(settings, tell)
@@ -129,7 +68,7 @@ def train() -> None:
     """Train a model for the present data."""
     from bot.operate import train as train_model
 
-    with _exit_codes():
+    with exit_codes():
         tell(f"model: {train_model(get_settings(), tell)}")
 
 
@@ -138,7 +77,7 @@ def teams_package() -> None:
     """Build the app package for Microsoft Teams, var/teams/pluis-teams.zip; exit 1 when a setting is missing."""
     from bot.operate import build_package
 
-    with _exit_codes():
+    with exit_codes():
         tell(f"pakket voor Teams: {build_package(get_settings())}")
 
 
@@ -154,7 +93,7 @@ def check(
     from bot.checks import check_data, find_due
     from bot.web.house import load_house
 
-    with _exit_codes():
+    with exit_codes():
         settings = get_settings()
         if day and not due:
             raise typer.BadParameter("een dag hoort bij --due")
@@ -176,13 +115,13 @@ def advise(file: Annotated[Path, typer.Argument(help="YAML met profession, clien
     """Print the JSON of POST /api/advice for a case in a file."""
     from bot.advice import AdviceInputError, load_tables, parse_request
 
-    with _exit_codes():
+    with exit_codes():
         settings = get_settings()
         tables, loaded = load_tables(settings.data, settings.organisation), read_yaml(file)
         try:
             request = parse_request(loaded.data)
         except AdviceInputError as error:
-            _fail("\n".join(str(loaded.error(str(fault), *fault.place)) for fault in error.faults), 1)
+            fail("\n".join(str(loaded.error(str(fault), *fault.place)) for fault in error.faults), 1)
         _print(tables.advise(request).as_dict())
 
 
@@ -204,7 +143,7 @@ def table(
             return as_markdown(explanation)
         return as_html(explanation, templates(), load_house(get_settings().house_style))
 
-    with _exit_codes():
+    with exit_codes():
         explanation = explain_tables(get_settings().data)
         if out is None:
             print(written(form or Form.MARKDOWN), end="")
@@ -223,12 +162,12 @@ def coverage(
     """Write which topics are made from each section of the sources; exit 1 when a section has none."""
     from bot.knowledge import measure_coverage
 
-    with _exit_codes():
+    with exit_codes():
         measured = measure_coverage(get_settings().data)
         out.write_text(measured.as_markdown(), encoding="utf-8")
         tell(str(out))
         if measured.empty:
-            _fail("\n".join(f"geen onderwerp: {chapter.text}, {chapter.name}" for chapter in measured.empty), 1)
+            fail("\n".join(f"geen onderwerp: {chapter.text}, {chapter.name}" for chapter in measured.empty), 1)
 
 
 @knowledge.command("load")
@@ -236,9 +175,9 @@ def load_files() -> None:
     """Bring the database to what the files say, and say what changed; a broken file changes nothing."""
     from bot.knowledge import load
 
-    with _exit_codes():
+    with exit_codes():
         settings, started = get_settings(), time.monotonic()
-        report = load(_sessions(settings), settings.data)
+        report = load(sessions(settings), settings.data)
         for change in report.changes.found:
             tell(f"{change.how}: {change.what} {change.id}")
         tell(f"{report.changes}; klaar in {time.monotonic() - started:.1f} s")
@@ -249,9 +188,9 @@ def show_diff() -> None:
     """Say what a load would change, per field, and change nothing; exit 1 when it would change something."""
     from bot.knowledge import diff
 
-    with _exit_codes():
+    with exit_codes():
         settings = get_settings()
-        changes = diff(_sessions(settings), settings.data)
+        changes = diff(sessions(settings), settings.data)
         for change in changes.found:
             print(f"{change.how}: {change.what} {change.id}")
             for line in change.lines() if change.how == "gewijzigd" else ():
@@ -266,11 +205,11 @@ def vectors() -> None:
     from bot.encoder import E5Encoder
     from bot.knowledge import KnowledgeBase
 
-    with _exit_codes():
+    with exit_codes():
         settings = get_settings()
         tell("betekenissen berekenen; bij veel nieuwe tekst duurt dit minuten")
         encoder = E5Encoder()
-        base = KnowledgeBase(_sessions(settings), encoder, data_root=settings.data, cache_dir=settings.var / "cache")
+        base = KnowledgeBase(sessions(settings), encoder, data_root=settings.data, cache_dir=settings.var / "cache")
         tell(f"{base.ship_vectors()} betekenissen staan in data/knowledge/vectors.npz")
 
 
@@ -282,15 +221,15 @@ def show(
     """Print a topic as it stands, or as it stood at a moment; of a day, all that stood on it."""
     from bot.knowledge import read_standings
 
-    with _exit_codes():
+    with exit_codes():
         start, end = _span(at)
-        all_of_it = read_standings(_sessions(get_settings()), topic)
+        all_of_it = read_standings(sessions(get_settings()), topic)
         stood = [standing for standing in all_of_it if standing.stood(start, end)]
         if not all_of_it:
-            _fail(f"een onderwerp {topic} is er nooit geweest", 1)
+            fail(f"een onderwerp {topic} is er nooit geweest", 1)
         if not stood:
             periods = "\n".join(standing.period for standing in all_of_it)
-            _fail(f"{topic} was er {'toen' if at else 'nu'} niet; wel:\n{periods}", 1)
+            fail(f"{topic} was er {'toen' if at else 'nu'} niet; wel:\n{periods}", 1)
         print("\n\n".join(standing.as_text() for standing in stood))
 
 
@@ -305,10 +244,9 @@ def gaps() -> None:
     def named(topic: str, title: str | None) -> str:
         return f"{topic} ({title or 'is er niet meer'})"
 
-    with _exit_codes():
+    with exit_codes():
         settings = get_settings()
-        sessions = _sessions(settings)
-        found, thumbs = read_gaps(sessions), read_thumbs(sessions)
+        found, thumbs = read_gaps(sessions(settings)), read_thumbs(sessions(settings))
         for gap in found:
             print(f"{gap.count} × het dichtst bij {named(gap.topic, gap.title)}, laatst op {gap.last}")
             for question in gap.questions:
@@ -338,7 +276,7 @@ def _span(at: str | None) -> tuple[datetime, datetime]:
 @app.command()
 def search(question: str, limit: int = 3) -> None:
     """Print the JSON of GET /api/knowledge/search."""
-    with _exit_codes():
+    with exit_codes():
         hits = _knowledge(get_settings()).search(question, limit=limit)
         _print({"query": question, "results": [hit.as_dict() for hit in hits]})
 
@@ -349,7 +287,7 @@ def analyse(text: str) -> None:
     from bot.web.api import analyse_text
     from bot.web.wiring import build_parts
 
-    with _exit_codes():
+    with exit_codes():
         _print(asyncio.run(analyse_text(build_parts(get_settings()), text)))
 
 
@@ -358,9 +296,9 @@ def wipe(conversation: str) -> None:
     """Forget one conversation everywhere."""
     from bot.channels import forget
 
-    with _exit_codes():
+    with exit_codes():
         if not asyncio.run(_with_engine(lambda store, engine: forget(store, engine, conversation))):
-            _fail("dit gesprek is er niet; is het al gewist?", 1)
+            fail("dit gesprek is er niet; is het al gewist?", 1)
         tell("gewist")
 
 
@@ -372,11 +310,11 @@ def purge() -> None:
     from bot.channels.teams import Chats
     from bot.retention import forget_old
 
-    with _exit_codes():
+    with exit_codes():
         settings = get_settings()
         seconds = settings.conversation_hours * 3600
-        forget_old(_sessions(settings), seconds, settings)
-        Chats(_sessions(settings), Clock()).tidy(seconds)
+        forget_old(sessions(settings), seconds, settings)
+        Chats(sessions(settings), Clock()).tidy(seconds)
         count = asyncio.run(_with_engine(lambda store, engine: purge_all(store, engine, seconds)))
         tell(f"{count} gesprekken gewist")
 
@@ -385,7 +323,7 @@ async def _with_engine(work: Any) -> Any:
     from bot.channels import EngineClient, Store
 
     settings = get_settings()
-    store = Store(_sessions(settings))
+    store = Store(sessions(settings))
     engine = EngineClient(settings.engine_url, settings.key("engine_token"), actions_url=settings.actions_url)
     try:
         return await work(store, engine)
@@ -397,13 +335,7 @@ def _knowledge(settings: Settings) -> Any:
     from bot.encoder import E5Encoder
     from bot.knowledge import KnowledgeBase
 
-    return KnowledgeBase(_sessions(settings), E5Encoder(), data_root=settings.data, cache_dir=settings.var / "cache")
-
-
-def _sessions(settings: Settings) -> SessionFactory:
-    from bot.database import make_engine, session_factory
-
-    return session_factory(make_engine(settings.database))
+    return KnowledgeBase(sessions(settings), E5Encoder(), data_root=settings.data, cache_dir=settings.var / "cache")
 
 
 def main() -> None:

@@ -34,7 +34,10 @@ class Fault(StrEnum):
 
 
 class NotAnExportError(Exception):
-    """A file is no export of this log, or cannot be read as one."""
+    """A file is no export of a log, or cannot be read as one."""
+
+    def __init__(self) -> None:
+        super().__init__("dit bestand is geen uitvoer van `pluis audit export`; geef een ander bestand.")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,7 @@
+"""Groups of commands of `pluis`, and how a command speaks and ends."""
+
+from bot.commands.auditing import audit
+from bot.commands.console import exit_codes, explain, fail, sessions, tell
+from bot.commands.users import user
+
+__all__ = ["audit", "exit_codes", "explain", "fail", "sessions", "tell", "user"]
