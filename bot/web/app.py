@@ -7,20 +7,36 @@ import logging
 import os
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 
 from bot import logs
+from bot.audit import Audit
 from bot.channels import Chat, Hub, Patience, Store, TurnRunner
 from bot.channels.teams import Chats, Pace
 from bot.retention import forget_old
-from bot.settings import Settings
-from bot.web import api, directline, figures, health, library, messages, pages, problems, stream, widget
+from bot.settings import Settings, SettingsError
+from bot.staff import Roles, UnknownRoleError, load_roles, make_staff
+from bot.web import (
+    api,
+    directline,
+    figures,
+    health,
+    library,
+    messages,
+    pages,
+    problems,
+    signin,
+    staffed,
+    stream,
+    widget,
+)
 from bot.web.metrics import Metrics
 from bot.web.middleware import BodyLimit, RequestContext
 from bot.web.rates import Rates
@@ -28,6 +44,9 @@ from bot.web.services import Parts, Services
 from bot.web.teams import check_teams, make_teams
 from bot.web.tokens import Tokens
 from bot.yamlfile import DataFileError
+
+if TYPE_CHECKING:
+    from bot.web.oidc import Oidc
 
 log = logging.getLogger("pluis.web")
 
@@ -68,9 +87,10 @@ def create_app(
             await services.rates.close()
 
     app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    for module in (directline, stream, messages, api, health, pages, widget, library, figures):
+    for module in (directline, stream, messages, api, health, pages, widget, library, figures, signin):
         app.include_router(module.router)
     problems.install(app, pages.problem_page)
+    staffed.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestContext, metrics=metrics)
     return app
@@ -107,7 +127,25 @@ def make_services(
     metrics.watch_streams(lambda: hub.open_streams)
     chat = Chat(store, hub, runner, parts.door, parts.engine)
     teams = make_teams(settings, chat, chats, owner=owner, keep=keep, observe=metrics.teams, pace=pace or Pace())
-    return Services(settings, parts, chat, tokens, metrics, Rates(settings), teams)
+    audit = Audit(parts.sessions, parts.clock)
+    staff = make_staff(
+        parts.sessions, audit, load_roles(settings.data), idle=settings.staff_idle_minutes * 60.0, clock=parts.clock
+    )
+    oidc = make_oidc(settings, staff.roles, parts.clock)
+    return Services(settings, parts, chat, tokens, metrics, Rates(settings), audit, staff, oidc, teams)
+
+
+def make_oidc(settings: Settings, roles: Roles, clock: Callable[[], float] = time.time) -> Oidc | None:
+    """Make the client of the organisation's own sign-in, where there is one. Raises SettingsError."""
+    if not settings.oidc_issuer:
+        return None
+    from bot.web.oidc import Oidc  # its libraries are for who uses it
+
+    try:
+        roles.check(role for role, _ in settings.oidc_roles)
+    except UnknownRoleError as error:
+        raise SettingsError(f"PLUIS_OIDC_ROLES: {error}") from None
+    return Oidc(settings, clock)
 
 
 def serve(settings: Settings) -> None:
@@ -116,6 +154,7 @@ def serve(settings: Settings) -> None:
     logs.configure("web", settings.log_level)
     check_teams(settings)
     try:
+        make_oidc(settings, load_roles(settings.data))  # what is wrong with it is told before anything starts
         parts = _build(settings)
     except DataFileError as error:
         sys.exit(f"pluis: {error}")

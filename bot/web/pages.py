@@ -68,9 +68,9 @@ async def chat_page(
     return HTMLResponse(html, headers={"Content-Security-Policy": _policy(nonce, hosts)})
 
 
-def problem_page(told: Mapping[str, object]) -> Response:
-    """Tell a problem as a page, with ways on."""
-    html = templates().get_template("problem.html").render(told=told, style="")
+def problem_page(told: Mapping[str, object], piece: bool = False) -> Response:
+    """Tell a problem as a page, with ways on; or as a piece of one."""
+    html = templates().get_template("problem_piece.html" if piece else "problem.html").render(told=told, style="")
     return HTMLResponse(html, int(str(told["status"])), {"Content-Security-Policy": READING})
 
 

@@ -31,6 +31,10 @@ class Kind:
 
 BAD_JSON: Final = Kind("bad-json", 400, "Dit is geen geldige JSON")
 BAD_REQUEST: Final = Kind("bad-request", 400, "Dit verzoek klopt niet")
+SIGNED_OUT: Final = Kind("signed-out", 401, "Je bent niet meer aangemeld")
+REFUSED: Final = Kind("refused", 403, "Dit mag je niet met jouw rol")
+FORGED: Final = Kind("forged", 403, "Dit formulier is verlopen of komt niet van Pluis")
+UNPROTECTED: Final = Kind("unprotected", 403, "Aanmelden kan hier alleen over https")
 NO_KEY: Final = Kind("unauthorised", 401, "Hiervoor is een sleutel nodig")
 EXPIRED: Final = Kind("token-expired", 403, "De sleutel van dit gesprek is verlopen of klopt niet")
 NOT_ADMITTED: Final = Kind("not-admitted", 403, "Dit bericht is niet toegelaten")
@@ -45,6 +49,8 @@ INVALID: Final = Kind("invalid-input", 422, "De invoer klopt niet")
 EMPTY_TEXT: Final = Kind("empty-text", 422, "Er staan geen woorden in de tekst")
 TOO_OFTEN: Final = Kind("too-often", 429, "Dit gaat te snel achter elkaar")
 FAULT: Final = Kind("internal", 500, "Er ging iets mis bij ons")
+SIGN_IN_FAILED: Final = Kind("sign-in-failed", 400, "Aanmelden lukte niet")
+SIGN_IN_OUT: Final = Kind("sign-in-unavailable", 503, "De aanmelding van je organisatie is even niet bereikbaar")
 OUT: Final = Kind("part-unavailable", 503, "Een deel van Pluis is even buiten werking")
 
 _KEPT: Final = ("retry-after",)
@@ -76,17 +82,27 @@ def problem_response(
     return JSONResponse(body | more, kind.status, headers, media_type="application/problem+json")
 
 
-def install(app: FastAPI, page: Callable[[Mapping[str, object]], Response]) -> None:
+def is_fragment(request: Request) -> bool:
+    """Tell whether the answer will be put into a page that is there already (HTMX)."""
+    return request.headers.get("hx-request") == "true"
+
+
+def wants_page(request: Request) -> bool:
+    """Tell whether a person looks at the answer, rather than a program."""
+    return is_fragment(request) or "text/html" in request.headers.get("accept", "")
+
+
+def install(app: FastAPI, page: Callable[[Mapping[str, object], bool], Response]) -> None:
     """Let every error that has a name end here; a fault of ours ends in the middleware around everything.
 
-    `page` makes a page of a problem, for who came by a link.
+    `page` makes a page of a problem, for who came by a link or a form; or a piece of one, for a part of a page.
     """
 
     def answer(request: Request, kind: Kind, detail: str = "", retry_after: int = 5, **more: object) -> Response:
         said = problem_response(kind, getattr(request.state, "request_id", ""), detail, retry_after, **more)
-        if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
+        if not wants_page(request):
             return said
-        shown = page(json.loads(bytes(said.body)))
+        shown = page(json.loads(bytes(said.body)), is_fragment(request))
         shown.headers.update({"Vary": "Accept"} | {name: said.headers[name] for name in _KEPT if name in said.headers})
         return shown
 

@@ -1,4 +1,5 @@
-"""How often is too often: messages by conversation, new conversations by address, `/api` by key or address.
+"""How often is too often: messages by conversation, new conversations by address, `/api` by key or address, and
+signing in by address and by username.
 
 The counts are in memory and bounded, or in Redis, where several web processes share them. While Redis is gone each
 counts for itself: nobody is refused because a counter is away. Who is counted is a digest: no address and no key is
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("pluis.web")
 
-Kind = Literal["messages", "conversations", "api"]
+Kind = Literal["messages", "conversations", "api", "signins"]
 MAX_COUNTS: Final = 20_000  # some 8 MB; with more at once, the oldest begin anew
 PATIENCE: Final = 0.3  # seconds that a message may wait for Redis
 ASK_AGAIN: Final = 30.0  # seconds after which Redis is asked again
@@ -52,6 +53,7 @@ class Rates:
             "messages": RateLimitItemPerMinute(settings.messages_per_minute, namespace="pluis"),
             "conversations": RateLimitItemPerMinute(settings.conversations_per_minute, namespace="pluis"),
             "api": RateLimitItemPerMinute(settings.api_per_minute, namespace="pluis"),
+            "signins": RateLimitItemPerMinute(settings.signins_per_minute, namespace="pluis"),
         }
         self._secret = hashlib.sha256(settings.key("secret").encode()).digest()
         self._own = SlidingWindowCounterRateLimiter(BoundedMemory())

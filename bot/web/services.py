@@ -3,23 +3,29 @@ and what an application makes of them."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from bot.advice import Explanation
+from bot.audit import Audit
 from bot.channels import Chat, Clock, EngineClient, Pseudonymiser
 from bot.database import SessionFactory
 from bot.knowledge import Topic
 from bot.settings import Settings
+from bot.staff import StaffService
 from bot.web.house import House
 from bot.web.metrics import Metrics
 from bot.web.rates import Rates
 from bot.web.teams import Teams
 from bot.web.tokens import Tokens
+
+if TYPE_CHECKING:
+    from bot.web.oidc import Oidc
 
 
 class BadInputError(Exception):
@@ -58,7 +64,11 @@ class Services:
     tokens: Tokens
     metrics: Metrics
     rates: Rates
+    audit: Audit
+    staff: StaffService
+    oidc: Oidc | None = None
     teams: Teams | None = None
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))  # each takes 64 MB for a moment
 
 
 def services(connection: HTTPConnection) -> Services:
