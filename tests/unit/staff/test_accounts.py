@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
@@ -220,7 +221,7 @@ def test_every_change_is_recorded_and_ends_what_was_signed_in(desk: Desk) -> Non
         assert desk.signins.find(token) is not None
         return token
 
-    changes = [
+    changes: list[tuple[Callable[[], object], str]] = [
         (lambda: desk.accounts.set_roles("fatima", ["supervisor"], BY), "rollen supervisor"),
         (lambda: desk.accounts.set_password(account.id, "een ander lang wachtwoord", BY), "wachtwoord"),
         (lambda: desk.accounts.set_disabled("Fatima", True, BY), "uitgezet"),

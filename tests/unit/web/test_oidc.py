@@ -223,7 +223,8 @@ NOW = int(time.time())
     [
         {"nonce": "een-andere"}, {"nonce": None}, {"aud": "een-ander"}, {"aud": ["een-ander"]}, {"aud": None},
         {"iss": "https://evil.example"}, {"iss": None}, {"exp": NOW - 3600}, {"exp": None}, {"iat": NOW + 3600},
-        {"iat": None}, {"exp": "morgen"}, {"nbf": NOW + 3600}, {"sub": None}, {"sub": ""}, {"sub": "x" * 256}, {"sub": 7},
+        {"iat": None},
+        {"exp": "morgen"}, {"nbf": NOW + 3600}, {"sub": None}, {"sub": ""}, {"sub": "x" * 256}, {"sub": 7},
         {"aud": [CLIENT, "een-ander"]}, {"aud": [CLIENT, "een-ander"], "azp": "een-ander"}, {"azp": "een-ander"},
     ],
 )  # fmt: skip
