@@ -53,6 +53,7 @@ SIGN_IN_FAILED: Final = Kind("sign-in-failed", 400, "Aanmelden lukte niet")
 SIGN_IN_OUT: Final = Kind("sign-in-unavailable", 503, "De aanmelding van je organisatie is even niet bereikbaar")
 OUT: Final = Kind("part-unavailable", 503, "Een deel van Pluis is even buiten werking")
 
+_FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 _KEPT: Final = ("retry-after",)
 _BY_STATUS: Final = {k.status: k for k in (NO_KEY, EXPIRED, NOT_FOUND, NOT_ALLOWED, BODY_TOO_LARGE, NO_FILES, OUT)}
 
@@ -88,8 +89,10 @@ def is_fragment(request: Request) -> bool:
 
 
 def wants_page(request: Request) -> bool:
-    """Tell whether a person looks at the answer, rather than a program."""
-    return is_fragment(request) or "text/html" in request.headers.get("accept", "")
+    """Tell whether a person looks at the answer, rather than a program: who came by a link, or sent a form."""
+    by_form = request.headers.get("content-type", "").startswith(_FORMS)
+    asked = (request.method == "GET" or by_form) and "text/html" in request.headers.get("accept", "")
+    return asked or is_fragment(request)
 
 
 def install(app: FastAPI, page: Callable[[Mapping[str, object], bool], Response]) -> None:
