@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.turn import ANSWER, MISSES, SURE, Turn, triggers_in
 from actions.wiring import services
-from bot.case import ADVICE, Case, Choice, Say, current_phase, folded, names_choice, open_question, take
+from bot.case import ADVICE, Case, Choice, Say, current_phase, folded, is_sent, names_choice, open_question, take
 from bot.knowledge import KnowledgeError
 from bot.logs import describe_error
 
@@ -177,7 +178,10 @@ class PhaseForm(PluisAction):
     def done(self, turn: Turn) -> None:
         """Go on after the last question; after “ja, er is nu gevaar” not before she has called."""
         if turn.case.is_yes("danger_now") and current_phase(turn.case, turn.tools) == ADVICE:
-            turn.say(Say("na_112", choices=(Choice("Ik heb 112 gebeld, ga verder", intent="herhaal"),)))
+            ways = [Choice("Ik heb 112 gebeld, ga verder", intent="herhaal")]
+            if turn.tools.desk and turn.tools.desk.is_open(time.time()) and not is_sent(turn.case):
+                ways.append(Choice("Ik heb 112 gebeld, laat iemand meekijken", "gebeld", "mens_spreken"))
+            turn.say(Say("na_112", choices=tuple(ways)))
             turn.wait()
         else:
             turn.next_phase()

@@ -12,6 +12,8 @@ from actions.turn import TOPIC, Turn, payload
 from bot.case import Choice, Say
 from bot.knowledge import Document, Topic
 
+UNANSWERED = "kennis"  # what is handed on to the helpdesk, with the question behind it
+LONGEST = 500  # characters of it
 NO_TOPIC = "geen"  # chosen among topics: none of them
 UP, DOWN = "feedback_positief", "feedback_negatief"
 THUMBS = "duimen"  # the slot with the thumb that each topic got in this conversation, and its day
@@ -49,7 +51,8 @@ class KnowledgeAction(Digression):
         turn.set(TOPIC, topic.id)
 
     def _pass(self, turn: Turn, question: str) -> None:
-        turn.say(Say("kennis_niet"))
+        desk = Choice("Vraag het de helpdesk", f"{UNANSWERED}|{question[:LONGEST]}", "mens_spreken")
+        turn.say(Say("kennis_niet", custom=_parts(choices=[desk]) if turn.tools.desk else None))
         turn.services.knowledge.unanswered(question, turn.tracker.sender_id)
 
 

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from rasa_sdk.events import FollowupAction
 
-from actions.base import Digression, text_of
-from actions.turn import SURE, Turn, triggers_in
+from actions.base import Digression, PluisAction, text_of
+from actions.turn import GO_ON, SURE, Turn, triggers_in
 from bot.case import (
     BEGIN,
     LIST,
@@ -19,15 +19,22 @@ from bot.case import (
     Given,
     Say,
     Trigger,
+    asked,
     begun,
+    came_back,
     current_phase,
     interrupt,
+    is_sent,
     named_self,
+    opened,
     plain_words,
     quoted,
     take,
+    taken_back,
     told,
+    with_net,
 )
+from bot.helpdesk import Ground
 
 MINOR = "minderjarige_schrijft"
 TEXTS = {
@@ -42,6 +49,12 @@ KEPT = {THREATENED: "professional_threatened", "belgie": "belgium", "ander_gewel
 FIXED = {"collega_oneens": "colleague_disagrees"}
 ABOUT_CLIENT, ABOUT_SELF = "client", "zelf"
 OWN_SAFETY = "own_safety_threatened"
+WRITER = "schrijver"  # the slot with who wrote, when that was no professional about a client
+CALLED, WITHDRAW = "gebeld", "intrekken"
+GROUNDS = {
+    "kennis": Ground.UNANSWERED, "gemist": Ground.MISSED, CALLED: Ground.DANGER, "advies": Ground.ADVISED,
+}  # fmt: skip
+ASKS_ALREADY = 8  # more words than these, in asking for a person, are her question
 NO_PROFESSIONAL = 0.8  # in the middle of a professional's story it must be surer than at the start
 
 
@@ -58,6 +71,7 @@ class SomeoneElseAction(Digression):
     def act(self, turn: Turn) -> None:
         """Say the text for who writes, or ask who does; take the words as story when they are someone else's."""
         if turn.choice == ABOUT_CLIENT:
+            turn.set(WRITER, None)
             _take_as_story(turn, *turn.typed_before)
         elif turn.intent == MINOR and not turn.case.lines and named_self(turn.text, turn.tools.professions):
             _take_as_story(turn, turn.text, triggers_in(turn.tracker.latest_message))  # no child has a profession
@@ -73,6 +87,7 @@ class SomeoneElseAction(Digression):
             wipe = Choice("Wis dit gesprek", "ja", "wis_gesprek")
             turn.say(Say(text=text_of(turn, TEXTS[turn.intent]), choices=(wipe, mistaken)))
             turn.keep(Case())
+            turn.set(WRITER, turn.intent)
             turn.leave_form()
 
 
@@ -141,16 +156,60 @@ class FixedTextAction(Digression):
 
 
 class PersonAction(Digression):
-    """Who can be spoken to: a person, by telephone."""
+    """Who can be spoken to: a person, by telephone; where there is a helpdesk, also there.
+
+    Whoever wrote as someone else than a professional is told where help is, and not put in a queue.
+    """
 
     action_name = "action_mens_spreken"
     at_least = 0.97  # “overleggen met een collega” is as often an answer
     command = True
 
     def act(self, turn: Turn) -> None:
-        """Say whom to call, and go on."""
-        turn.say(Say(text=text_of(turn, "person_offered")))
-        turn.go_on()
+        """Say whom to call, and open the way to the helpdesk."""
+        if turn.choice == WITHDRAW:
+            turn.say(Say(custom={"kind": "handover", "withdraw": True}))
+            turn.keep(taken_back(turn.case))
+            turn.go_on()
+            return
+        ground, _, words = (turn.choice or "").partition("|")
+        if ground != CALLED:
+            turn.say(Say(text=text_of(turn, "person_offered")))
+        if turn.tools.desk is None or turn.tracker.get_slot(WRITER):
+            turn.go_on()
+        elif is_sent(turn.case):
+            turn.say(Say("helpdesk_staat_al", choices=(Choice("Trek mijn vraag in", WITHDRAW, turn.intent), GO_ON)))
+            turn.leave_form()
+        else:
+            self._open(turn, ground, words)
+
+    def _open(self, turn: Turn, ground: str, words: str) -> None:
+        """Begin with what is known already: the question that got no answer, or that she called."""
+        opening = opened(turn.case, GROUNDS.get(ground, Ground.ASKED), called=ground == CALLED)
+        turn.keep(with_net(opening, turn.net))
+        if words:
+            turn.keep(asked(turn.case, words, turn.tools))
+        elif ground == CALLED:
+            turn.keep(asked(turn.case, text_of(turn, "helpdesk_after_call"), turn.tools))
+        elif len(turn.text.split()) > ASKS_ALREADY:
+            turn.keep(asked(turn.case, turn.text, turn.tools))
+        turn.leave_form()
+        turn.next_phase()
+
+
+class BackFromDeskAction(PluisAction):
+    """A person closed her question, or was gone too long: Pluis goes on where the conversation was."""
+
+    action_name = "action_helpdesk_terug"
+
+    def act(self, turn: Turn) -> None:
+        """Keep what the person found, and go on."""
+        turn.keep(came_back(turn.case, turn.choice or ""))
+        turn.leave_form()
+        if turn.going:
+            turn.next_phase()
+        else:
+            turn.say(Say("welkom_keuzes"))
 
 
 class SmallTalkAction(Digression):

@@ -50,6 +50,12 @@ class BeginAction(PluisAction):
         turn.next_phase()
 
 
+class HelpdeskForm(PhaseForm):
+    """Handing a question to the helpdesk."""
+
+    phase = "helpdesk"
+
+
 class PasteForm(PhaseForm):
     """Going on from a summary that she pastes."""
 

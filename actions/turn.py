@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -15,6 +17,7 @@ from actions.wiring import Services
 from bot.case import (
     ADVICE,
     END,
+    HERE,
     LIST,
     Case,
     Choice,
@@ -24,13 +27,17 @@ from bot.case import (
     Tools,
     Trigger,
     current_phase,
+    graver,
     is_going,
     is_late,
+    is_opened,
     is_pasted,
     newly_advised,
     newly_reached,
     open_question,
     received,
+    told_moment,
+    with_net,
     without_story,
 )
 from bot.statistics import Kind
@@ -41,6 +48,7 @@ MISSES = "niet_begrepen"
 TOPIC = "onderwerp"
 LONG_SILENCE = 3600.0
 SURE = 0.75  # less sure than this, words typed at an open question are its answer
+GO_ON = Choice("Ga verder", intent="herhaal")
 WAYS_ON = (
     Choice("Verder met veiligheid", intent="checklist"),
     Choice("Samenvatting", intent="samenvatting"),
@@ -66,6 +74,8 @@ class Turn:
         """Read the case from the tracker; after a long silence the bot first says where they were."""
         case = Case.from_slot(tracker.get_slot(CASE))
         turn = cls(dispatcher, tracker, services, case, case)
+        if is_opened(case):
+            turn.keep(with_net(case, turn.net))
         if turn._long_silence() and turn.case.entries:
             turn.say(Say("welkom_terug"))
         return turn
@@ -104,6 +114,12 @@ class Turn:
             if text and not text.startswith("/"):
                 return text, triggers_in(event.get("parse_data") or {})
         return "", []
+
+    @property
+    def net(self) -> float:
+        """How sure the safety net was at most of danger in what was typed, 0 to 1."""
+        parses = (event.get("parse_data") or {} for event in self._said)
+        return max((float((parse.get("danger") or {}).get("score") or 0.0) for parse in parses), default=0.0)
 
     @property
     def given(self) -> Given:
@@ -154,10 +170,18 @@ class Turn:
 
     def say(self, *says: Say) -> None:
         """Send messages: replies by name, or texts of the data."""
-        for say in map(self.services.replies.render, says):
+        for say in map(self.services.replies.render, map(self._promised, says)):
             buttons = [{"title": choice.title, "payload": payload(choice)} for choice in say.choices]
             custom = dict(say.custom) if say.custom else {"kind": "rows", "rows": _rows(say)} if say.rows else None
             self.dispatcher.utter_message(text=say.text or None, buttons=buttons or None, json_message=custom)
+
+    def _promised(self, say: Say) -> Say:
+        """Fill in by when a question of a class is answered: that is told as it is said, for it depends on the time."""
+        if self.tools.desk is None or "klasse" not in say.values:
+            return say
+        moment = self.tools.desk.promised(say.values["klasse"], time.time())
+        told = told_moment(datetime.fromtimestamp(moment, HERE))
+        return replace(say, values={**say.values, "belofte": told})
 
     def ask(self, question: Question) -> None:
         """Put a question; a list to tick goes out as a list."""
@@ -231,10 +255,18 @@ class Turn:
         """
         if self.active_phase == LIST and self.text:
             self.case = without_story(self.before, self.case)
+        self._tell_desk()
         self._count()
         slot = self.case.to_slot() if self.case.entries else None
         changed = slot != self.tracker.get_slot(CASE)
         return ([SlotSet(CASE, slot)] if changed else []) + self.events
+
+    def _tell_desk(self) -> None:
+        """Let the helpdesk know when what she told since she asked it something weighs more."""
+        if self.case != self.before:
+            self.case, news = graver(self.case, self.tools)
+            if news:
+                self.say(news)
 
     def _count(self) -> None:
         for name in newly_reached(self.before, self.case):

@@ -14,6 +14,7 @@ from bot.analysis.analyser import Analyser
 from bot.case import Replies, Tools, load_replies, load_tools
 from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
+from bot.helpdesk import load_desk
 from bot.knowledge import KnowledgeBase
 from bot.settings import get_settings
 from bot.statistics import Kind, count_one
@@ -39,7 +40,7 @@ def services() -> Services:
     tables = load_tables(settings.data, settings.organisation)  # first, for it is soon known when one is broken
     encoder = E5Encoder()
     analyser = Analyser(settings.data, encoder, settings.var / "cache")
-    tools = load_tools(settings.data, analyser, tables)
+    tools = load_tools(settings.data, analyser, tables, load_desk(settings, tables, analyser.urgency))
     sessions = session_factory(make_engine(settings.database))
 
     def count(kind: Kind, name: str) -> None:

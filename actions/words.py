@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import FollowupAction
 
 from actions.base import Digression, text_of
-from actions.turn import Turn
+from actions.turn import GO_ON, Turn
 from bot.case import (
     ADVISED,
     ENOUGH,
@@ -25,7 +25,6 @@ from bot.case import (
 )
 from bot.markdown import literal
 
-GO_ON = Choice("Ga verder", intent="herhaal")
 SHOWN = 6
 QUESTION = "vraag"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.hours import Hours, read_hours
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -101,7 +104,38 @@ class Settings(BaseSettings):
     oidc_label: str = Field(
         "Aanmelden via je organisatie", min_length=1, max_length=60, description="Tekst op de knop daarvoor."
     )
+    desk_hours: str = Field(
+        "", description="Wanneer de helpdesk er is, bijvoorbeeld ‘ma-vr 9:00-17:00’; leeg: er is geen helpdesk."
+    )
+    desk_closed: Annotated[tuple[date, ...], NoDecode] = Field(
+        (), description="Dagen dat de helpdesk dicht is naast de feestdagen, jjjj-mm-dd met komma's."
+    )
+    desk_minutes: Annotated[dict[str, int], NoDecode] = Field(
+        {}, description="Binnen hoeveel minuten van die tijden er antwoord is, per klasse, bijvoorbeeld ‘S=10,P1=45’."
+    )
+    desk_silent_minutes: int = Field(
+        10, ge=2, le=240, description="Minuten zonder teken van een medewerker waarna een vraag terug in de rij gaat."
+    )
+    desk_answer_days: int = Field(7, ge=1, le=60, description="Dagen dat een gesprek na het antwoord blijft.")
     log_level: str = Field("INFO", description="Hoeveel er in het logboek komt: DEBUG, INFO, WARNING of ERROR.")
+
+    @field_validator("desk_hours")
+    @classmethod
+    def _are_hours(cls, text: str) -> str:
+        read_hours(text)
+        return text
+
+    @field_validator("desk_closed", mode="before")
+    @classmethod
+    def _days(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("desk_minutes", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return {name.strip(): minutes.strip() for name, _, minutes in (p.partition("=") for p in value.split(",") if p)}
 
     @field_validator("redis_url")
     @classmethod
@@ -179,6 +213,11 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(dict.fromkeys(_origin(part) for part in value.split(",") if part.strip()))
+
+    @property
+    def opening_hours(self) -> Hours | None:
+        """When the desk is open; None when there is no desk."""
+        return read_hours(self.desk_hours, self.desk_closed)
 
     @property
     def database(self) -> str:

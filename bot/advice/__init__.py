@@ -4,7 +4,7 @@ It tells which rows hold, with their sources; the professional decides."""
 from bot.advice.advice import Advice
 from bot.advice.checklists import items_for, lines_for
 from bot.advice.checks import check_placeholders
-from bot.advice.conditions import ConditionError, View
+from bot.advice.conditions import Condition, ConditionError, View, Vocabulary
 from bot.advice.decision import Decision
 from bot.advice.explain import explain
 from bot.advice.explanation import Explanation, Names
@@ -49,6 +49,7 @@ __all__ = [
     "Checklist",
     "ChecklistItem",
     "Choice",
+    "Condition",
     "ConditionError",
     "Decision",
     "Explanation",
@@ -59,6 +60,7 @@ __all__ = [
     "SourceRef",
     "Tables",
     "View",
+    "Vocabulary",
     "as_markdown",
     "check_placeholders",
     "explain",

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from bot.analysis.recognise import FORM_WEIGHTS, SIGNAL_WEIGHTS, Reading, Recogn
 from bot.analysis.records import Analysis, FactHint, FormHit, SignalHit, Statement
 from bot.analysis.resources import Recognisable, Resources, load_resources
 from bot.analysis.statements import KindClassifier, centred
+from bot.analysis.urgency import Urgency, learn
 from bot.encoder import Encoder, Vectors
 from bot.vectors import VectorCache
 
@@ -44,10 +46,13 @@ class Analyser:
         words = ClauseWords.from_data(resources.words)
         self._nlp = make_pipeline(words, resources.compiled)
         self._parts = PartsFinder(resources.persons, sorted(words.finite))
-        learnt = fitted(data_root, encoder.name, cache, lambda: self._fit(resources, cache))
+        learnt = fitted(Fitted, data_root, encoder.name, cache, lambda: self._fit(resources, cache))
         self._centre, self._kinds = learnt.centre, learnt.kinds
         self._signals, self._forms = learnt.signals, learnt.forms
         self._hints = HintFinder(resources.facts, learnt.clues)
+        self._made: Callable[[], Urgency] = lambda: fitted(
+            Urgency, data_root, encoder.name, cache, lambda: self._learn(resources, cache)
+        )
 
     def _fit(self, resources: Resources, cache: Path | None) -> Fitted:
         examples = VectorCache("analysis", self._encoder, cache)
@@ -76,6 +81,25 @@ class Analyser:
             recogniser(resources.forms, FORM, FORM_WEIGHTS),
             vectors([text for clues in resources.facts for text in clues.examples]),
         )
+
+    @cached_property
+    def _urgency(self) -> Urgency:
+        return self._made()
+
+    def _learn(self, resources: Resources, cache: Path | None) -> Urgency:
+        texts = [text for text, _ in resources.situations]
+        vectors = VectorCache("situations", self._encoder, cache).query(texts)
+        return learn(texts, [named for _, named in resources.situations], vectors, self._clues)
+
+    def urgency(self, text: str) -> Mapping[str, float]:
+        """Return how much a whole story sounds like each class of urgency, 0 to 1. Loaded at its first use."""
+        return self._urgency.opinions(text, self._encoder.query([text]), self._clues(text))
+
+    def _clues(self, text: str) -> set[str]:
+        """What is recognised in a text, by kind and name."""
+        found = self.analyse(text)
+        hits = {f"signal:{hit.id}" for hit in found.signals} | {f"form:{hit.id}" for hit in found.forms}
+        return hits | {hint.fact for hint in found.hints} | {f"context:{hit.id}" for hit in found.contexts}
 
     def whole(self, text: str) -> Span:
         """Parse a text and return it as one span."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,8 @@ from bot.analysis.statements import KindClassifier
 from bot.encoder import Vectors
 
 _log = logging.getLogger(__name__)
-_NAME = "analysis-fitted"
 _LIBRARIES = ("numpy", "onnxruntime", "scikit-learn", "scipy", "spacy")
+T = TypeVar("T")
 KEEP = 2  # versions side by side, as when one is replaced by the other
 
 
@@ -41,16 +42,16 @@ class Fitted:
     clues: Vectors
 
 
-def fitted(data_root: Path, encoder: str, cache: Path | None, fit: Callable[[], Fitted]) -> Fitted:
-    """Return what was kept for this data, code and encoder; else learn, and keep it beside the one before."""
+def fitted(kind: type[T], data_root: Path, encoder: str, cache: Path | None, fit: Callable[[], T]) -> T:
+    """Return what was kept of a kind for this data, code and encoder; else learn, and keep it beside the one before."""
     if cache is None:
         return fit()
     made_of = _made_of(data_root, encoder)
-    path = cache / f"{_NAME}-{made_of}.pickle"
+    path = cache / f"{_name(kind)}-{made_of}.pickle"
     if path.exists():
         try:
             with path.open("rb") as file:
-                return _checked(pickle.load(file))
+                return _checked(kind, pickle.load(file))
         except Exception:  # a broken file can fail in any way; learning again mends it
             _log.warning("what was learnt cannot be read; learning again")
     found = fit()
@@ -62,13 +63,17 @@ def fitted(data_root: Path, encoder: str, cache: Path | None, fit: Callable[[], 
     return found
 
 
-def _checked(found: object) -> Fitted:
-    if not isinstance(found, Fitted):
+def _name(kind: type) -> str:
+    return f"analysis-{kind.__name__.lower()}"
+
+
+def _checked(kind: type[T], found: object) -> T:
+    if not isinstance(found, kind):
         raise TypeError
     return found
 
 
-def _keep(found: Fitted, path: Path) -> None:
+def _keep(found: object, path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         try:
@@ -77,7 +82,7 @@ def _keep(found: Fitted, path: Path) -> None:
             Path(file.name).unlink()
             raise
     os.replace(file.name, path)  # noqa: PTH105 - atomic on every platform
-    kept = sorted(path.parent.glob(f"{_NAME}-*.pickle"), key=lambda other: other.stat().st_mtime)
+    kept = sorted(path.parent.glob(f"{_name(type(found))}-*.pickle"), key=lambda other: other.stat().st_mtime)
     for other in kept[:-KEEP]:
         other.unlink(missing_ok=True)
 

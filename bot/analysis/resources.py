@@ -39,6 +39,7 @@ class Resources:
     words: Mapping[str, Any]
     persons: Mapping[str, Any]
     statements: tuple[tuple[str, str], ...]
+    situations: tuple[tuple[str, str], ...]  # a story, and how soon it needs a person
     facts: tuple[FactClues, ...]
     signals: tuple[Recognisable, ...]
     forms: tuple[Recognisable, ...]
@@ -72,6 +73,7 @@ def load_resources(data_root: Path) -> Resources:
         words=words.data,
         persons=persons.data,
         statements=tuple((row["text"], row["kind"]) for row in _labelled(statements)),
+        situations=tuple((row["text"], row["class"]) for row in load_checked(here, "situations").data["situations"]),
         facts=tuple(
             FactClues(name, tuple(row["examples"]), bool(row.get("negatable", True)))
             for name, row in facts.data["facts"].items()

@@ -20,7 +20,9 @@ from bot.case.flow import (
     open_question,
     take,
 )
+from bot.case.handing import asked, came_back, graver, is_opened, is_sent, situation, taken_back, with_net
 from bot.case.intake import BEGIN, begun, named_self, names_work
+from bot.case.opening import opened
 from bot.case.pasting import asks_for_sheet, is_late, is_pasted, received
 from bot.case.reached import newly_advised, newly_reached
 from bot.case.record import ADVISED, AFTER_TALK, ENOUGH, Case, Entry, Line
@@ -73,19 +75,24 @@ __all__ = [
     "advised",
     "after_talk",
     "already_asked",
+    "asked",
     "asks",
     "asks_for_sheet",
     "begun",
+    "came_back",
     "cancels",
     "current_phase",
     "docx",
     "fact_list_text",
     "folded",
+    "graver",
     "interrupt",
     "is_going",
     "is_late",
+    "is_opened",
     "is_passed_on",
     "is_pasted",
+    "is_sent",
     "left",
     "list_meant",
     "load_lists",
@@ -104,6 +111,7 @@ __all__ = [
     "newly_advised",
     "newly_reached",
     "open_question",
+    "opened",
     "ordinal",
     "plain_words",
     "plan_messages",
@@ -111,11 +119,14 @@ __all__ = [
     "quoted",
     "received",
     "says",
+    "situation",
     "started",
     "take",
+    "taken_back",
     "title_meant",
     "told",
     "told_date",
     "told_moment",
+    "with_net",
     "without_story",
 ]

@@ -4,10 +4,12 @@ meldcode has two questions), and a date for looking again."""
 from __future__ import annotations
 
 from bot.case.choosing import NEGATIONS, NONE, is_unknown, says
+from bot.case.opening import opened
 from bot.case.record import ADVISED, AFTER_TALK, UNKNOWN, Case, Entry
 from bot.case.speech import Choice, Given, Question, Reaction, Say
 from bot.case.story import ADDED, told, with_more
 from bot.case.tools import OwnDecision, Tools, advice_request, folded
+from bot.helpdesk import Ground
 
 CHOICE, REASON, DISCUSS, DATE = "besluit.keuze", "besluit.reden", "besluit.bespreken", "besluit.datum"
 HELP = "besluit.hulp"
@@ -105,7 +107,10 @@ def _discussed(case: Case, question: Question, given: Given, tools: Tools) -> Re
     entry = with_more(answer, case, given, tools)
     noted = (Say("genoteerd"),) if entry.lines else ()
     offer = (Say(text=tools.tables.text("person_offered")),) if said == "yes" else ()
-    return Reaction(case.add(entry), (*noted, *offer))
+    after = case.add(entry)
+    if said == "yes" and tools.desk:
+        after = opened(after, Ground.ADVISED)
+    return Reaction(after, (*noted, *offer))
 
 
 def _decided(case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
@@ -150,6 +155,11 @@ def _milder(case: Case, tools: Tools) -> bool:
     if chosen and chosen.level == REPORT and advised.report == "necessary":
         return False  # whoever reports speaks with Veilig Thuis
     return chosen is None or chosen.level > advised.level or (chosen.id == TALK and advised.level == CONSULT)
+
+
+def chose_milder(case: Case, tools: Tools) -> bool:
+    """Whether she decided on less than the advice where that is grave: a person is to look along."""
+    return "decision" in case.fields and _heavy(case, tools) and _milder(case, tools)
 
 
 def _heavy(case: Case, tools: Tools) -> bool:

@@ -12,6 +12,7 @@ from bot.case.closing import Closing
 from bot.case.danger import Danger, Trigger, noticed
 from bot.case.decision import DecisionPhase
 from bot.case.facts import Facts
+from bot.case.handing import Handing
 from bot.case.intake import Feeling, Intake, named_self, profession_entry, work_said
 from bot.case.pasting import Pasting
 from bot.case.record import ADVISED, Case
@@ -22,7 +23,13 @@ from bot.case.tools import Tools
 from bot.case.weighing import Weighing
 
 DANGER: Phase = Danger()
-FIRST: tuple[Phase, ...] = (DANGER, checklist.Checklists(), Pasting())  # what is open here goes before all else
+# What is open in one of these goes before all else.
+FIRST: tuple[Phase, ...] = (
+    DANGER,
+    Handing(),
+    checklist.Checklists(),
+    Pasting(),
+)
 BEFORE_ADVICE: tuple[Phase, ...] = (Intake(), Feeling(), Facts(), Weighing())
 AFTER_ADVICE: tuple[Phase, ...] = (DecisionPhase(), TalkPlan(), Closing())
 PHASES: Mapping[str, Phase] = {phase.name: phase for phase in (*FIRST, *BEFORE_ADVICE, *AFTER_ADVICE)}
@@ -98,7 +105,7 @@ def _missed(
         reaction = phase.answer(case, question, DONT_KNOW, tools)
         return Step(reaction.case, (*heard, *(reaction.says or (Say("geeft_niet"),))))
     if misses >= OFFER_PERSON:
-        heard.append(Say("niet_verstaan_twee", choices=(Choice("Een mens spreken", intent="mens_spreken"),)))
+        heard.append(Say("niet_verstaan_twee", choices=(Choice("Een mens spreken", "gemist", "mens_spreken"),)))
     elif not heard:
         heard.append(Say("niet_verstaan"))
     return Step(case, tuple(heard), misses)

@@ -57,6 +57,8 @@ def advice_messages(case: Case, tools: Tools) -> tuple[Say, ...]:
     messages.append(Say(text=_joined([tools.tables.text("norm"), _gaps(told["ask_next"], tools), told["notice"]])))
     if told["person"]["offer"]:
         messages.append(Say(text=tools.tables.text("person_offered")))
+        if tools.desk:
+            messages.append(Say("helpdesk_kan"))
     return tuple(messages)
 
 

@@ -15,6 +15,7 @@ from bot.advice import CLIENT_ROLES, OUTCOMES, PROFESSIONS, AdviceRequest, Table
 from bot.analysis import pronouns
 from bot.case.record import Case
 from bot.case.sheet.texts import SheetTexts, load_sheet_texts
+from bot.helpdesk import DeskRules
 from bot.knowledge import Source, load_signals, load_sources
 from bot.yamlfile import Loaded, read_yaml
 
@@ -91,6 +92,7 @@ class Tools:
     labels: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, str]
     sheet: SheetTexts
+    desk: DeskRules | None = None  # when there is a helpdesk
 
     def words(self, case: Case) -> dict[str, str]:
         """What the placeholders are filled with: for the people in the case the user's own words."""
@@ -155,7 +157,7 @@ def _known(loaded: Loaded, key: str, ids: Sequence[str], known: Sequence[str]) -
             raise loaded.error(f"onbekend: {name}", key, index)
 
 
-def load_tools(data: Path, analyser: Analyser, tables: Tables) -> Tools:
+def load_tools(data: Path, analyser: Analyser, tables: Tables, desk: DeskRules | None = None) -> Tools:
     """Read what the phases need from `data/`. Raises DataFileError when a file is wrong."""
     lists = load_lists(data)
     signals = load_signals(data)
@@ -171,6 +173,7 @@ def load_tools(data: Path, analyser: Analyser, tables: Tables) -> Tools:
         labels=lists.labels,
         sources={source.id: _named(source) for source in load_sources(data)},
         sheet=load_sheet_texts(data),
+        desk=desk,
     )
 
 

@@ -4,6 +4,7 @@ Others use only the names below; the database tables are in `models`."""
 from bot.channels.activities import SUMMARY_VERSIONS, Offer, Rendered, goodbye, render, say
 from bot.channels.chat import Chat, Incoming, Masked, Pseudonymiser, TextTooLongError
 from bot.channels.clock import Clock
+from bot.channels.desk import Desk, EmptyError, LeftOutError, Terms, TooLongError
 from bot.channels.engine import EngineClient
 from bot.channels.errors import (
     ChannelError,
@@ -26,6 +27,8 @@ __all__ = [
     "ChannelError",
     "Chat",
     "Clock",
+    "Desk",
+    "EmptyError",
     "EngineClient",
     "EngineError",
     "EngineFaultError",
@@ -33,13 +36,16 @@ __all__ = [
     "EngineUnavailableError",
     "Hub",
     "Incoming",
+    "LeftOutError",
     "Masked",
     "Offer",
     "Patience",
     "Pseudonymiser",
     "Rendered",
     "Store",
+    "Terms",
     "TextTooLongError",
+    "TooLongError",
     "TurnRunner",
     "UnknownConversationError",
     "clean",

@@ -51,6 +51,7 @@ class Rendered:
     activities: list[dict[str, Any]] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     wipe: bool = False
+    handover: Mapping[str, Any] | None = None  # what is asked of the helpdesk
     reminder: Mapping[str, Any] | None = None  # to set (`at`, seconds since the epoch), `cancel`, ask `when`, or tell
 
 
@@ -62,7 +63,7 @@ def render(messages: Iterable[Message], summary_link: Callable[[str, str], str],
     activities: list[dict[str, Any]] = []
     offers: list[Offer] = []
     quick: list[Offer] = []
-    wipe, reminder = False, None
+    wipe, reminder, handover = False, None, None
 
     def linked(text: str) -> str:
         return _PAGE_OF_OURS.sub(lambda _: f"]({base_url}", text)
@@ -86,9 +87,10 @@ def render(messages: Iterable[Message], summary_link: Callable[[str, str], str],
             activities.append(_summary(summary_link))
         wipe = wipe or kind == "wipe"
         reminder = custom if kind == "reminder" else reminder
+        handover = custom if kind == "handover" else handover
         quick += _choices(message.get("buttons"))
     attach_choices(activities, quick)
-    return Rendered(activities, offers + quick, wipe, reminder)
+    return Rendered(activities, offers + quick, wipe, handover, reminder)
 
 
 def say(text: str) -> dict[str, Any]:

@@ -14,11 +14,14 @@ from bot.channels.activities import Offer, say, tick_payload, tick_sentence
 from bot.channels.engine import EngineClient
 from bot.channels.errors import ChannelError, EngineError
 from bot.channels.hub import Hub
+from bot.channels.keyed import logged
 from bot.channels.store import Store, offer_again
 from bot.channels.text import as_plain, clean, comparable, has_words
 from bot.channels.turns import TurnRunner
 
 WELCOME = "/groet"
+WIPE = "wis dit gesprek"
+GRAVEST = "S"
 CLIENT = "[cliënt]"
 _ONLY_ROLES = re.compile(
     r"\[(?:persoon (\d+)\] (?:is|was|=) \[?persoon \1\]?|cliënt\] (?:is|was|=) (?:de|mijn) cli[ëe]nte?)[.!]?",
@@ -49,6 +52,16 @@ class Masked(Protocol):
     @property
     def found(self) -> Sequence[Found]:
         """What was left out, in order."""
+
+
+class Live(Protocol):
+    """The helpdesk, as far as what is said there matters here."""
+
+    def is_live(self, conversation: str) -> bool:
+        """Tell whether a person has taken over a conversation."""
+
+    def raise_class(self, conversation: str, class_id: str, reasons: list[str]) -> bool:
+        """Make the open question of a conversation heavier."""
 
 
 class Pseudonymiser(Protocol):
@@ -86,13 +99,23 @@ class Heard:
     sentence: str | None = None  # said by `web` itself
     persons: int = 0
     left_out: tuple[str, ...] = ()  # the kinds of what the privacy door took out
+    wipe: bool = False
 
 
 class Chat:
     """One conversation service for every channel."""
 
-    def __init__(self, store: Store, hub: Hub, runner: TurnRunner, door: Pseudonymiser, engine: EngineClient) -> None:
+    def __init__(
+        self,
+        store: Store,
+        hub: Hub,
+        runner: TurnRunner,
+        door: Pseudonymiser,
+        engine: EngineClient,
+        desk: Live | None = None,
+    ) -> None:
         self.store, self.hub, self.runner, self._door, self._engine = store, hub, runner, door, engine
+        self._desk, self._watching = desk, set[asyncio.Task[None]]()
 
     async def begin(
         self, conversation: str, channel: str, base_url: str, opening: Sequence[dict[str, Any]] = ()
@@ -126,9 +149,28 @@ class Chat:
             heard = await asyncio.to_thread(self._understand, conversation, incoming, text)
             activity = await asyncio.to_thread(self._keep, conversation, incoming, heard)
         self.hub.news(conversation)
-        if heard.turn is not None:
+        if heard.wipe:
+            await self.runner.forget(conversation)
+        elif heard.turn is not None:
             self.runner.wake(conversation)
+            if heard.turn[0] == "text" and await self._is_live(conversation):
+                self._watch(conversation, heard.turn[1])
         return activity
+
+    async def _is_live(self, conversation: str) -> bool:
+        return self._desk is not None and await asyncio.to_thread(self._desk.is_live, conversation)
+
+    def _watch(self, conversation: str, text: str) -> None:
+        """Let the safety net read along while a person answers; nobody waits for it."""
+        task = asyncio.create_task(self._raise_in_danger(conversation, text), name=f"danger {conversation}")
+        self._watching.add(task)
+        task.add_done_callback(self._watching.discard)
+
+    async def _raise_in_danger(self, conversation: str, text: str) -> None:
+        assert self._desk is not None
+        with logged("danger"):
+            if await self._sounds_dangerous(text):
+                await asyncio.to_thread(self._desk.raise_class, conversation, GRAVEST, [sentences.NET_HEARD])
 
     async def amend(self, conversation: str, incoming: Incoming) -> None:
         """Take in that a message was changed in the user's own client. With danger in it, it is heard as a new message
@@ -138,7 +180,8 @@ class Chat:
         """
         await asyncio.to_thread(self.store.check, conversation)
         text = clean(incoming.text)
-        if len(text) > sentences.MAX_TEXT or (has_words(text) and await self._is_dangerous(conversation, text)):
+        dangerous = has_words(text) and await self._is_dangerous(conversation, text)
+        if len(text) > sentences.MAX_TEXT or dangerous or await self._is_live(conversation):
             await self.receive(conversation, incoming)
         else:
             await self.speak(conversation, say(sentences.EDITED), incoming.key)
@@ -146,8 +189,11 @@ class Chat:
     async def _is_dangerous(self, conversation: str, text: str) -> bool:
         used = await asyncio.to_thread(self.store.persons, conversation)
         masked = await asyncio.to_thread(self._door.pseudonymise, conversation, text, used + 1)
+        return await self._sounds_dangerous(as_plain(masked.text))
+
+    async def _sounds_dangerous(self, text: str) -> bool:
         try:
-            parsed = await self._engine.parse(as_plain(masked.text))
+            parsed = await self._engine.parse(text)
         except EngineError:
             return True
         return bool(parsed.get("danger", {}).get("acute", True))
@@ -184,10 +230,17 @@ class Chat:
             return self._pressed(conversation, incoming.value)
         if not has_words(text):
             return Heard(text or "…", sentence=sentences.NO_FILES if incoming.has_files else sentences.NO_WORDS)
+        if comparable(text) == WIPE and self._desk is not None and self._desk.is_live(conversation):
+            return self._wiping(conversation, text)
         heard = self._typed_choice(conversation, text) or self._written(conversation, text)
         if not incoming.has_files:
             return heard
         return replace(heard, sentence="\n\n".join(said for said in (sentences.NO_FILES, heard.sentence) if said))
+
+    def _wiping(self, conversation: str, text: str) -> Heard:
+        """Take “wis dit gesprek” while a person answers and Pluis cannot ask whether that is sure: twice, it is."""
+        sure = comparable(self.store.last_said(conversation)) == WIPE
+        return Heard(text, wipe=True) if sure else Heard(text, sentence=sentences.WIPE_SURE)
 
     def _written(self, conversation: str, text: str) -> Heard:
         """Let the privacy door read a text. When it no longer knows who was who, as after a restart, a name that it

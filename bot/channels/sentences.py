@@ -99,3 +99,38 @@ REMINDER_NOT_HERE: Final = (
 )
 REMINDER_GONE: Final = "Ik stuur je geen herinnering meer."
 REMINDER_NONE: Final = "Er staat geen herinnering."
+
+# What is said around a question for the helpdesk.
+HANDED: Final = (
+    "Je vraag staat bij de helpdesk. Je krijgt hier antwoord vóór {moment}. Wacht niet op antwoord als er gevaar is: "
+    "bel [112](tel:112)."
+)
+HANDED_AGAIN: Final = (
+    "Je vraag staat al bij de helpdesk. Je krijgt hier antwoord vóór {moment}. Is er nu gevaar? Bel [112](tel:112)."
+)
+HANDED_CODE: Final = (
+    "Het antwoord komt in dit gesprek. Ga je weg, of kijk je straks op een ander apparaat? Schrijf dan deze code "
+    "op:\n\n**{code}**\n\nVul die later in bij [Ik heb een code](/terug). Bewaar de code zoals een wachtwoord: wie hem "
+    "heeft, kan dit gesprek lezen."
+)
+WITHDRAWN: Final = "Goed, ik heb je vraag teruggetrokken. De helpdesk antwoordt niet meer."
+NOT_WITHDRAWN: Final = "Er staat geen vraag van jou bij de helpdesk."
+JOINED: Final = (
+    "Een mens leest nu mee: **{title}**. Wat je hier typt, gaat naar deze medewerker. Ik ben stil tot jullie klaar "
+    "zijn. Bij direct gevaar: bel [112](tel:112)."
+)
+PASSED_ON: Final = "Een andere medewerker neemt het over: **{title}**."
+LEFT_ALONE: Final = (
+    "De medewerker is even weg. Je vraag staat weer in de rij, en ik ben er weer. Wacht niet als er gevaar is: bel "
+    "[112](tel:112), of Veilig Thuis op [0800-2000](tel:08002000)."
+)
+GIVEN_BACK: Final = "De medewerker geeft het gesprek terug aan Pluis."
+GIVEN_BACK_SUMMARY: Final = "De medewerker geeft het gesprek terug aan Pluis, en vat samen:\n\n{summary}"
+DONE: Final = (
+    "De medewerker heeft je vraag afgesloten. Ik ben er weer: je kunt hier gewoon verder. Dit gesprek blijft nog "
+    "{days} dagen bewaard, en met *wis dit gesprek* is het meteen weg."
+)
+NET_HEARD: Final = "Het vangnet hoort gevaar in wat er net is getypt"
+WIPE_SURE: Final = (
+    "Wil je alles wissen? Typ dan nog een keer *wis dit gesprek*. De medewerker kan je daarna niet meer antwoorden."
+)

@@ -18,6 +18,7 @@ from bot.channels.clock import Clock
 from bot.channels.errors import UnknownConversationError
 from bot.channels.models import Activity, Conversation, Reply, Turn, Wipe
 from bot.database import SessionFactory, empty_log
+from bot.helpdesk import questions
 from bot.statistics import Kind, count_one
 
 PAGE = 200
@@ -105,6 +106,14 @@ class Store:
             raise UnknownConversationError(conversation)
         return url
 
+    def channel(self, conversation: str) -> str:
+        """Return by which channel this user speaks with Pluis."""
+        with self._sessions() as session:
+            name = session.scalar(select(Conversation.channel).where(Conversation.id == conversation))
+        if name is None:
+            raise UnknownConversationError(conversation)
+        return name
+
     def persons(self, conversation: str) -> int:
         """Return the highest number of a [persoon N] in this conversation."""
         with self._sessions() as session:
@@ -115,6 +124,13 @@ class Store:
         query = select(Activity.body).where(Activity.conversation_id == conversation)
         with self._sessions() as session:
             return any(words in str(body.get("text")) for body in session.scalars(query))
+
+    def last_said(self, conversation: str) -> str:
+        """Return what the user said last; an empty text when that is nothing yet."""
+        query = select(Activity.body).where(Activity.conversation_id == conversation).order_by(Activity.number.desc())
+        with self._sessions() as session:
+            said = (str(body.get("text")) for body in session.scalars(query) if body["from"].get("role") == "user")
+            return next(said, "")
 
     def after(self, conversation: str, watermark: int) -> tuple[list[dict[str, Any]], int]:
         """Return at most PAGE activities after `watermark`, and the new watermark. Raises UnknownConversationError."""
@@ -141,8 +157,9 @@ class Store:
     ) -> str | None:
         """Keep what the user said, in one go with the turn it makes or the answer that `web` gives by itself.
 
-        A message that came before, by its key, is not kept again; its echo goes out again.
-        None, and nothing kept, when the replies of which one was pressed have meanwhile been answered.
+        A message that came before, by its key, is not kept again; its echo goes out again. While a person has the
+        conversation, it makes no turn: she answers. None, and nothing kept, when the replies of which one was pressed
+        have meanwhile been answered.
         """
         highest = case((Conversation.persons < persons, persons), else_=Conversation.persons)
         touch = _of(conversation).values(touched_at=self.clock(), persons=highest)
@@ -154,7 +171,8 @@ class Store:
                 session.rollback()
                 return None
             activity = self._add_activity(session, conversation, body, key)
-            if turn is not None:
+            questions.heard(session, conversation, self.clock())
+            if turn is not None and not questions.is_live(session, conversation):
                 self._add_turn(session, conversation, *turn)
                 session.execute(_of(conversation).values(open_offer=0))
             for said in answer:
@@ -164,9 +182,28 @@ class Store:
     def say_once(self, conversation: str, body: dict[str, Any], key: str | None) -> None:
         """Say something by `web` itself, once for the message with this key."""
         with self._sessions() as session, session.begin():
-            session.execute(_of(conversation).values(touched_at=self.clock()))
-            if self._said_before(session, conversation, key) is None:
-                self._add_activity(session, conversation, body, key)
+            self.say_in(session, conversation, body, key)
+
+    def say_in(
+        self, session: Session, conversation: str, body: dict[str, Any], key: str | None = None, persons: int = 0
+    ) -> bool:
+        """Say something in the caller's transaction, once for its key; False when it was said before."""
+        highest = case((Conversation.persons < persons, persons), else_=Conversation.persons)
+        session.execute(_of(conversation).values(touched_at=self.clock(), persons=highest))
+        if self._said_before(session, conversation, key) is not None:
+            return False
+        self._add_activity(session, conversation, body, key)
+        return True
+
+    def silence(self, session: Session, conversation: str) -> None:
+        """Let Pluis say nothing more of what it was asked, in the caller's transaction."""
+        waiting = update(Turn).where(Turn.conversation_id == conversation, Turn.state == "waiting")
+        session.execute(waiting.values(state="done", content=""))
+        session.execute(_of(conversation).values(open_offer=0))
+
+    def resume(self, session: Session, conversation: str, payload: str) -> None:
+        """Let Pluis go on by itself, in the caller's transaction."""
+        self._add_turn(session, conversation, "payload", payload)
 
     def withdraw(self, conversation: str, key: str) -> None:
         """Leave nothing here of the words of a message, nor of what it was changed to: keys that begin with its own."""
@@ -230,7 +267,7 @@ class Store:
     def finish(
         self, work: Work, activities: Iterable[dict[str, Any]], offers: Sequence[Offer] = (), *, failed: bool = False
     ) -> bool:
-        """Keep the answer of a turn and close it; False when it was answered before or wiped meanwhile."""
+        """Keep the answer of a turn and close it; False when it was answered before, wiped, or taken over meanwhile."""
         state = "failed" if failed else "done"
         close = update(Turn).where(Turn.id == work.id, Turn.state == "waiting").values(state=state, content="")
         with self._sessions() as session, session.begin():
@@ -250,7 +287,7 @@ class Store:
         """Say that a part is out, unless that was said since the last answer."""
         with self._sessions() as session, session.begin():
             once = _of(conversation).where(Conversation.outage_told.is_(False)).values(outage_told=True)
-            if _count(session, once) != 1:
+            if _count(session, once) != 1 or questions.is_live(session, conversation):
                 return False
             self._add_activity(session, conversation, body)
             return True
@@ -258,11 +295,13 @@ class Store:
     # -- forgetting ------------------------------------------------------------------------------------------------
 
     def wipe(self, conversation: str, idle: float | None = None) -> bool:
-        """Forget a conversation and note that the engine must too; False when it was not there, or when something was
-        said within the last `idle` seconds."""
+        """Forget a conversation and note that the engine must too; False when it was not there, or with `idle` when
+        something was said within so many seconds or it is kept for a question."""
         this = delete(Conversation).where(Conversation.id == conversation)
         if idle is not None:
-            this = this.where(Conversation.touched_at < self.clock() - idle - self.clock.put_forward(idle))
+            now = self.clock()
+            this = this.where(Conversation.touched_at < now - idle - self.clock.put_forward(idle))
+            this = this.where(Conversation.id.not_in(questions.kept(now)))
         with self._sessions() as session, session.begin():
             gone = _count(session, this) == 1
             if gone and session.get(Wipe, conversation) is None:
@@ -276,7 +315,8 @@ class Store:
         empty_log(self._sessions)
 
     def past_retention(self, seconds: float) -> list[str]:
-        """Return the conversations whose last message is longer ago than `seconds`, whatever was done to the clock.
+        """Return the conversations whose last message is longer ago than `seconds`, whatever was done to the clock,
+        and that are not kept for a question.
 
         One that was touched later than now, by a clock that ran ahead, counts from now.
         """
@@ -286,7 +326,8 @@ class Store:
         with self._sessions() as session, session.begin():
             if (session.scalar(select(func.max(Conversation.touched_at))) or 0.0) > now:
                 session.execute(ahead)
-            return list(session.scalars(select(Conversation.id).where(Conversation.touched_at < now - seconds)))
+            old = select(Conversation.id).where(Conversation.touched_at < now - seconds)
+            return list(session.scalars(old.where(Conversation.id.not_in(questions.kept(now)))))
 
     def engine_wipes(self) -> list[str]:
         """Return the wiped conversations that the engine has not yet forgotten, the latest first."""

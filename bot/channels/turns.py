@@ -61,6 +61,13 @@ class Reminders(Protocol):
         """Take it away; False when there was none."""
 
 
+class Handing(Protocol):
+    """The helpdesk, as far as the turns know it."""
+
+    def hand_over(self, conversation: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Do what a conversation asks of the helpdesk, and return what to say of it."""
+
+
 class TurnRunner:
     """Works on the turns of all conversations; one task per conversation that has any."""
 
@@ -75,6 +82,7 @@ class TurnRunner:
         forgotten: Callable[[str], None] = lambda _conversation: None,
         observe: Callable[[str, float], None] = lambda _outcome, _seconds: None,
         reminders: Reminders | None = None,
+        desk: Handing | None = None,
         also_forget: Callable[[float], object] = lambda _seconds: None,
         retention: float = 24 * 3600.0,
         patience: Patience | None = None,
@@ -84,7 +92,7 @@ class TurnRunner:
         self._owner = owner
         self._summary_link, self._forgotten, self._observe = summary_link, forgotten, observe
         self._also_forget, self._retention = also_forget, retention
-        self._reminders = reminders
+        self._reminders, self.desk = reminders, desk
         self._patience = patience or Patience()
         self._slots = asyncio.Semaphore(at_once)
         self._turns = Keyed("turns", self._run)
@@ -204,6 +212,8 @@ class TurnRunner:
             if rendered.reminder.get("when") and sentence:
                 said, offers = [], []  # then it is of no use to ask when
             said = [*([say(sentence)] if sentence else ()), *said]
+        if rendered.handover is not None and self.desk is not None:
+            said = [*await asyncio.to_thread(self.desk.hand_over, work.conversation, rendered.handover), *said]
         await asyncio.to_thread(self._store.finish, work, said, offers)
         self._hub.news(work.conversation)
         if rendered.wipe:

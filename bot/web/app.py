@@ -18,7 +18,7 @@ from uvicorn.config import STARTUP_FAILURE
 
 from bot import logs
 from bot.audit import Audit
-from bot.channels import Chat, Hub, Patience, Store, TurnRunner
+from bot.channels import Chat, Desk, Hub, Patience, Store, Terms, TurnRunner
 from bot.channels.teams import Chats, Pace
 from bot.retention import forget_old
 from bot.settings import Settings, SettingsError
@@ -125,14 +125,24 @@ def make_services(
         patience=patience or Patience(lease=settings.engine_timeout + 25),
     )
     metrics.watch_streams(lambda: hub.open_streams)
-    chat = Chat(store, hub, runner, parts.door, parts.engine)
-    teams = make_teams(settings, chat, chats, owner=owner, keep=keep, observe=metrics.teams, pace=pace or Pace())
     audit = Audit(parts.sessions, parts.clock)
+    desk = _make_desk(settings, parts, store, hub, audit)
+    runner.desk = desk
+    chat = Chat(store, hub, runner, parts.door, parts.engine, desk)
+    teams = make_teams(settings, chat, chats, owner=owner, keep=keep, observe=metrics.teams, pace=pace or Pace())
     staff = make_staff(
         parts.sessions, audit, load_roles(settings.data), idle=settings.staff_idle_minutes * 60.0, clock=parts.clock
     )
     oidc = make_oidc(settings, staff.roles, parts.clock)
-    return Services(settings, parts, chat, tokens, metrics, Rates(settings), audit, staff, oidc, teams)
+    return Services(settings, parts, chat, tokens, metrics, Rates(settings), audit, staff, desk, oidc, teams)
+
+
+def _make_desk(settings: Settings, parts: Parts, store: Store, hub: Hub, audit: Audit) -> Desk | None:
+    """Make the helpdesk, where there is one."""
+    if parts.desk is None:
+        return None
+    terms = Terms(silent=settings.desk_silent_minutes * 60.0, answer=settings.desk_answer_days * 86_400.0)
+    return Desk(parts.sessions, store, hub, parts.door, parts.desk, terms, audit, settings.key("secret"))
 
 
 def make_oidc(settings: Settings, roles: Roles, clock: Callable[[], float] = time.time) -> Oidc | None:

@@ -13,8 +13,9 @@ from starlette.requests import HTTPConnection
 
 from bot.advice import Explanation
 from bot.audit import Audit
-from bot.channels import Chat, Clock, EngineClient, Pseudonymiser
+from bot.channels import Chat, Clock, Desk, EngineClient, Pseudonymiser
 from bot.database import SessionFactory
+from bot.helpdesk import DeskRules
 from bot.knowledge import Topic
 from bot.settings import Settings
 from bot.staff import StaffService
@@ -50,6 +51,7 @@ class Parts:
     explanation: Explanation
     house: House
     starts: Mapping[str, str]  # what the conversation can open with → the title of that choice
+    desk: DeskRules | None = None  # None where there is no helpdesk
     warm: Callable[[Callable[[BaseException], None]], None] = lambda failed: None  # begins what is made later
     clock: Clock = field(default_factory=Clock)
 
@@ -66,6 +68,7 @@ class Services:
     rates: Rates
     audit: Audit
     staff: StaffService
+    desk: Desk | None = None  # None where there is no helpdesk
     oidc: Oidc | None = None
     teams: Teams | None = None
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))  # each takes 64 MB for a moment

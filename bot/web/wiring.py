@@ -11,6 +11,7 @@ from bot.case import Sheet, Stamp, Tools, docx, load_starts, load_tools, make_sh
 from bot.channels import EngineClient
 from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
+from bot.helpdesk import load_desk
 from bot.knowledge import KnowledgeBase, load_kinds, read_digest
 from bot.privacy import Door
 from bot.settings import Settings
@@ -63,6 +64,7 @@ def build_parts(settings: Settings) -> Parts:
         explanation=explanation,
         house=house,
         starts=load_starts(settings.data / "replies"),
+        desk=load_desk(settings, tables),
         warm=tools.begin,
     )
 

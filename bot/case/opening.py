@@ -1,0 +1,16 @@
+"""Opening the way to the helpdesk: also what the user decides may do so."""
+
+from __future__ import annotations
+
+from bot.case.record import Case, Entry
+from bot.helpdesk import Ground
+
+BEGIN = "helpdesk.begin"
+STATE, GROUND, WORDS, CALL = "desk", "desk_ground", "desk_asks", "desk_called"
+OPEN = "open"
+
+
+def opened(case: Case, ground: Ground, *, called: bool = False) -> Case:
+    """Open the way to the helpdesk."""
+    fields = {STATE: OPEN, GROUND: ground.value, WORDS: "", CALL: "yes" if called else ""}
+    return case.add(Entry(question=BEGIN, fields=fields, silent=True))

@@ -1,0 +1,416 @@
+"""The desk as the conversations know it: a question is handed over, a person takes the conversation, and gives it back.
+Whatever is done to a question, what the user sees of it and the record of who did it are one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.audit import Audit, Entry, Event, Kind
+from bot.case import HERE, told_moment
+from bot.channels import sentences
+from bot.channels.activities import BOT, say
+from bot.channels.chat import Pseudonymiser, highest_person
+from bot.channels.hub import Hub
+from bot.channels.store import Store
+from bot.channels.text import clean, has_words
+from bot.database import SessionFactory
+from bot.helpdesk import Asked, DeskError, DeskRules, Ground, QuestionRow, questions
+from bot.helpdesk.models import OutcomeRow
+from bot.markdown import pressable
+from bot.staff import Staff
+
+log = logging.getLogger("pluis.desk")
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike
+GROUPS, LETTERS_OF_A_GROUP = 3, 4  # 59 bits; who guesses is held back by a limit on tries
+OPEN_DAYS = 30  # so long a conversation is kept for a question that nobody closed
+WITHDRAWN = "ingetrokken"
+GROUND_OF_WORK = "behandelt de vraag"
+DAY = 86_400.0
+
+
+class LeftOutError(DeskError):
+    """The privacy door takes something out of a text: it is shown, and sent only when that is well."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("Hier haalt Pluis iets uit dat een naam of nummer kan zijn. Kijk of het zo goed is.")
+        self.text = text
+
+
+class EmptyError(DeskError):
+    """There are no words in a text."""
+
+
+class TooLongError(DeskError):
+    """A text is longer than can be sent."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How long things may take, in seconds."""
+
+    silent: float  # of an owner while the user waits
+    answer: float  # that a conversation is kept after its question was closed
+
+
+class Desk:
+    """What the desk does to conversations."""
+
+    def __init__(
+        self,
+        sessions: SessionFactory,
+        store: Store,
+        hub: Hub,
+        door: Pseudonymiser,
+        rules: DeskRules,
+        terms: Terms,
+        audit: Audit,
+        secret: str,
+    ) -> None:
+        self._sessions, self._store, self._hub, self._door = sessions, store, hub, door
+        self.rules, self._terms, self._audit, self._secret = rules, terms, audit, secret.encode()
+        self._watchers: list[Callable[[], None]] = []
+        self.clock = store.clock
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Have `watcher` hear, in whatever thread, that the queue changed here."""
+        self._watchers.append(watcher)
+
+    # -- what a conversation asks for ----------------------------------------------------------------------------------
+
+    def hand_over(self, conversation: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Do what a conversation asks of the desk, and return what to say of it.
+
+        `asked` holds the fields of `Asked`; or `withdraw`; or `raise`, with the least class that a question is to have.
+        """
+        if asked.get("withdraw"):
+            return self._withdraw(conversation)
+        if asked.get("raise"):
+            self.raise_class(conversation, str(asked["class"]), [str(reason) for reason in asked["reasons"]])
+            return []
+        return self._ask(conversation, asked)
+
+    def _ask(self, conversation: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+        now, class_id = self.clock(), str(asked["class"])
+        promised, code = self.rules.promised(class_id, now), new_code()
+        channel = self._store.channel(conversation)
+        wanted = Asked(
+            class_id, tuple(asked["reasons"]), Ground(asked["ground"]), str(asked["asks"]), tuple(asked["facts"]),
+            str(asked["phase"]), str(asked["profession"]),
+        )  # fmt: skip
+        with self._changing() as session:
+            row, new = questions.add(
+                session, wanted, conversation, channel, rank=self.rules.triage.rank(class_id), now=now,
+                promised_at=promised, keep_until=now + OPEN_DAYS * DAY, code=self.digest(code),
+            )  # fmt: skip
+            promised = row.promised_at
+        if not new:
+            return [say(sentences.HANDED_AGAIN.format(moment=self.told(promised)))]
+        said = [say(sentences.HANDED.format(moment=self.told(promised)))]
+        if channel == "directline":
+            said.append(say(sentences.HANDED_CODE.format(code=code)))
+        return said
+
+    def _withdraw(self, conversation: str) -> list[dict[str, Any]]:
+        now = self.clock()
+        with self._changing() as session:
+            found = questions.open_in(session, conversation)
+            if found is not None:
+                self._count(session, found, WITHDRAWN, now)
+                questions.withdraw(session, conversation, WITHDRAWN, now, now)
+        return [say(sentences.WITHDRAWN if found else sentences.NOT_WITHDRAWN)]
+
+    def raise_class(self, conversation: str, class_id: str, reasons: list[str]) -> bool:
+        """Make the open question of a conversation heavier; a machine never makes it lighter."""
+        now = self.clock()
+        with self._changing() as session:
+            row = questions.open_in(session, conversation)
+            if row is None:
+                return False
+            rank, promised = self.rules.triage.rank(class_id), self.rules.promised(class_id, now)
+            return questions.raise_class(session, row.id, class_id, rank, reasons, promised)
+
+    def is_live(self, conversation: str) -> bool:
+        """Tell whether a person has taken over a conversation."""
+        with self._sessions() as session:
+            return questions.is_live(session, conversation)
+
+    def conversation_of(self, code: str) -> str | None:
+        """Return the conversation that a code brings back."""
+        with self._sessions() as session:
+            return questions.conversation_of(session, self.digest(code))
+
+    def digest(self, code: str) -> str:
+        """Return what is kept of a code; how it is typed does not matter."""
+        plain = "".join(letter for letter in code.upper() if letter in LETTERS)
+        return hmac.new(self._secret, f"code {plain}".encode(), hashlib.sha256).hexdigest()
+
+    # -- what staff do -------------------------------------------------------------------------------------------------
+
+    def read(self, question: str, staff: Staff) -> None:
+        """Record that someone reads a question with its conversation."""
+        with self._sessions() as session, session.begin():
+            self._record(session, Event.QUESTION_READ, staff, questions.find(session, question))
+
+    def claim(self, question: str, staff: Staff) -> None:
+        """Take a question: from here on Pluis says nothing, and the user sees that a person reads along."""
+        with self._changing() as session:
+            questions.claim(session, question, staff.id, self.clock())
+            row = questions.find(session, question)
+            joined = sentences.JOINED.format(title=staff.title)
+            self._say(session, row, say(joined) | _OF_PERSON, f"joined|{row.id}|{row.version}")
+            self._store.silence(session, row.conversation_id)
+            self._record(session, Event.QUESTION_CLAIMED, staff, row)
+        self._hub.news(row.conversation_id)
+
+    def answer(self, question: str, staff: Staff, text: str, key: str, *, sure: bool = False) -> None:
+        """Say something to the user, once for its key. Raises LeftOutError with what would be sent, unless `sure`."""
+        conversation = self._conversation(question)
+        said, persons = self._masked(conversation, text, sure)
+        body = say(f"**{staff.title}**\n\n{pressable(said)}") | _OF_PERSON | {"from": {**BOT, "name": staff.title}}
+        with self._changing() as session:
+            questions.worked(session, question, staff.id, self.clock(), answered=True)
+            row = questions.find(session, question)
+            if self._say(session, row, body, f"desk|{key}", persons):
+                self._record(session, Event.QUESTION_ANSWERED, staff, row)
+        self._hub.typing.pop(conversation, None)
+        self._hub.news(conversation)
+
+    def types(self, question: str, staff: Staff) -> None:
+        """Show the user that a person is writing."""
+        with self._sessions() as session, session.begin():
+            questions.worked(session, question, staff.id, self.clock())
+            conversation = questions.find(session, question).conversation_id
+        typing = {"type": "typing", "from": {**BOT, "name": staff.title}, "id": f"typing|{secrets.token_hex(6)}"}
+        self._hub.typing[conversation] = typing
+        self._hub.news(conversation, typing)
+
+    def note(self, question: str, staff: Staff, text: str, key: str) -> None:
+        """Write a note for colleagues, through the privacy door."""
+        said, _ = self._masked(self._conversation(question), text, sure=True)
+        with self._changing() as session:
+            if questions.note(session, question, staff.id, key, said, self.clock()):
+                self._record(session, Event.NOTE_WRITTEN, staff, questions.find(session, question))
+
+    def offer(self, question: str, staff: Staff, colleague: str) -> None:
+        """Ask a colleague to take a question over."""
+        with self._changing() as session:
+            questions.offer(session, question, staff.id, colleague)
+            self._record(session, Event.TRANSFER_OFFERED, staff, questions.find(session, question), colleague)
+
+    def accept(self, question: str, staff: Staff) -> None:
+        """Take over a question that a colleague offered; the user sees that."""
+        with self._changing() as session:
+            questions.accept(session, question, staff.id, self.clock())
+            row = questions.find(session, question)
+            passed = sentences.PASSED_ON.format(title=staff.title)
+            self._say(session, row, say(passed) | _OF_PERSON, f"passed|{row.id}|{row.version}")
+            self._record(session, Event.TRANSFERRED, staff, row)
+        self._hub.news(row.conversation_id)
+
+    def refuse(self, question: str, staff: Staff) -> None:
+        """Leave a question that was offered with its owner."""
+        with self._changing() as session:
+            questions.refuse(session, question, staff.id)
+            self._record(session, Event.TRANSFER_REFUSED, staff, questions.find(session, question))
+
+    def release(self, question: str, staff: Staff, *, anyones: bool = False) -> None:
+        """Put a question back in the queue: one's own, or `anyones`."""
+        with self._changing() as session:
+            questions.release(session, question, None if anyones else staff.id)
+            row = questions.find(session, question)
+            self._alone(session, row)
+            self._record(session, Event.RELEASED, staff, row)
+        self._hub.news(row.conversation_id)
+
+    def close(self, question: str, staff: Staff, category: str) -> str:
+        """Close a question; Pluis is there again. Return its conversation, which is to go on."""
+        days = round(self._terms.answer / DAY)
+        return self._end(question, staff, category, say(sentences.DONE.format(days=days)), Event.CLOSED, "")
+
+    def hand_back(self, question: str, staff: Staff, category: str, summary: str, *, sure: bool = False) -> str:
+        """Close a question and let Pluis go on, with what was found in words for the user."""
+        said = ""
+        if has_words(clean(summary)):
+            said, _ = self._masked(self._conversation(question), summary, sure)
+        told = sentences.GIVEN_BACK_SUMMARY.format(summary=pressable(said)) if said else sentences.GIVEN_BACK
+        return self._end(question, staff, category, say(told), Event.HANDED_BACK, said)
+
+    def _end(self, question: str, staff: Staff, category: str, body: dict[str, Any], event: Event, summary: str) -> str:
+        now = self.clock()
+        with self._changing() as session:
+            questions.close(session, question, staff.id, category, now, now + self._terms.answer)
+            row = questions.find(session, question)
+            self._say(session, row, body | _OF_PERSON, f"closed|{row.id}")
+            self._count(session, row, category, now)
+            self._store.resume(session, row.conversation_id, back_payload(summary))
+            self._record(session, event, staff, row, category)
+        self._hub.news(row.conversation_id)
+        return row.conversation_id
+
+    # -- classes -------------------------------------------------------------------------------------------------------
+
+    def lower(self, question: str, staff: Staff, class_id: str, why: str) -> bool:
+        """Make a question lighter, with a reason; of the heaviest class it waits for a second person: False then."""
+        why = self._reason(question, why)
+        with self._changing() as session:
+            row = questions.find(session, question)
+            self._check_lighter(row, class_id)
+            if row.rank == 0:
+                questions.ask_lower(session, question, staff.id, class_id, why)
+                self._record(session, Event.CLASS_CHANGE_ASKED, staff, row, f"{row.class_id} → {class_id}")
+                return False
+            self._lower(session, row, class_id, why)
+            self._record(session, Event.CLASS_CHANGED, staff, row, f"{row.class_id} → {class_id}")
+            return True
+
+    def agree_lower(self, question: str, staff: Staff) -> None:
+        """Agree as the second person that a question is made lighter. Raises DeskError to who asked for it."""
+        with self._changing() as session:
+            row = questions.find(session, question)
+            if row.lower_to is None or row.lower_why is None:
+                raise questions.LateError("Niemand vraagt meer om een lichtere klasse.")
+            if row.lower_by == staff.id:
+                raise DeskError("Jij vroeg hierom. Een collega moet ermee instemmen.")
+            before, wanted = row.class_id, row.lower_to
+            self._lower(session, row, wanted, row.lower_why)
+            self._record(session, Event.CLASS_CHANGE_APPROVED, staff, row, f"{before} → {wanted}")
+
+    def keep_class(self, question: str, staff: Staff) -> None:
+        """Refuse that a question is made lighter."""
+        with self._changing() as session:
+            questions.keep_class(session, question)
+            self._record(session, Event.CLASS_CHANGE_REFUSED, staff, questions.find(session, question))
+
+    def raise_by(self, question: str, staff: Staff, class_id: str, why: str) -> None:
+        """Make a question heavier by hand."""
+        why = self._reason(question, why)
+        now = self.clock()
+        with self._changing() as session:
+            row = questions.find(session, question)
+            before = row.class_id
+            promised = self.rules.promised(class_id, now)
+            if not questions.raise_class(session, question, class_id, self._rank(class_id), [why], promised):
+                raise questions.LateError("Deze vraag heeft die klasse al, of een zwaardere.")
+            self._record(session, Event.CLASS_CHANGED, staff, row, f"{before} → {class_id}")
+
+    def _reason(self, question: str, why: str) -> str:
+        return self._masked(self._conversation(question), why, sure=True)[0]
+
+    def _check_lighter(self, row: QuestionRow, class_id: str) -> None:
+        if self._rank(class_id) <= row.rank:
+            raise DeskError("Dat is geen lichtere klasse.")
+
+    def _rank(self, class_id: str) -> int:
+        try:
+            return self.rules.triage.rank(class_id)
+        except KeyError:
+            raise DeskError("Deze klasse bestaat niet.") from None
+
+    def _lower(self, session: Session, row: QuestionRow, class_id: str, why: str) -> None:
+        promised = max(row.promised_at, self.rules.promised(class_id, row.created_at))
+        questions.lower(session, row.id, class_id, self._rank(class_id), why, promised)
+
+    # -- what time brings ----------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Put back what an owner left alone, and call in a supervisor for what is late."""
+        now = self.clock()
+        with self._sessions() as session:
+            left = [row.id for row in questions.silent(session, now - self._terms.silent)]
+            late = [row.id for row in questions.late(session, now)]
+        for question in left:
+            self._take_back(question, now - self._terms.silent)
+        if late:
+            with self._changing() as session:
+                for question in late:
+                    questions.escalate(session, question, now)
+
+    def _take_back(self, question: str, before: float) -> None:
+        with self._changing() as session:
+            if question not in {row.id for row in questions.silent(session, before)}:
+                return  # she did something meanwhile
+            questions.release(session, question)
+            row = questions.find(session, question)
+            self._alone(session, row)
+        self._hub.news(row.conversation_id)
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _changing(self) -> Iterator[Session]:
+        with self._sessions() as session, session.begin():
+            questions.touch(session)
+            yield session
+        for watcher in self._watchers:
+            watcher()
+
+    def _conversation(self, question: str) -> str:
+        with self._sessions() as session:
+            return questions.find(session, question).conversation_id
+
+    def _masked(self, conversation: str, text: str, sure: bool) -> tuple[str, int]:
+        """Take a text of staff through the privacy door; return it with the highest number of a person in it."""
+        plain = clean(text).strip()
+        if not has_words(plain):
+            raise EmptyError("Schrijf eerst iets.")
+        if len(plain) > sentences.MAX_TEXT:
+            raise TooLongError(
+                f"Dit is te lang: {len(plain):,} tekens, en er passen er {sentences.MAX_TEXT:,} in. Je tekst staat er "
+                "nog. Maak er twee stukken van.".replace(",", ".")
+            )
+        masked = self._door.pseudonymise(conversation, plain, self._store.persons(conversation) + 1)
+        if masked.found and not sure:
+            raise LeftOutError(masked.text)
+        return masked.text, highest_person(masked.text)
+
+    def _record(self, session: Session, event: Event, staff: Staff, row: QuestionRow, why: str = "") -> None:
+        """Write in the audit log what was done to a conversation, after all else of the transaction."""
+        about = (why or GROUND_OF_WORK)[:200]
+        self._audit.record(session, Entry(event, staff.id, staff.roles, Kind.CONVERSATION, row.conversation_id, about))
+
+    def _say(self, session: Session, row: QuestionRow, body: dict[str, Any], key: str, persons: int = 0) -> bool:
+        return self._store.say_in(session, row.conversation_id, body, key[:64], persons)
+
+    def _alone(self, session: Session, row: QuestionRow) -> None:
+        self._say(session, row, say(sentences.LEFT_ALONE) | _OF_PERSON, f"alone|{row.id}|{row.version}")
+        self._store.resume(session, row.conversation_id, back_payload(""))
+
+    def _count(self, session: Session, row: QuestionRow, category: str, now: float) -> None:
+        until = row.answered_at or now
+        session.add(
+            OutcomeRow(
+                day=datetime.fromtimestamp(now, UTC).date(), class_id=row.class_id, ground=row.ground,
+                category=category, waited=self.rules.waited(row.created_at, until), within=until <= row.promised_at,
+                answered=row.answered_at is not None,
+            )
+        )  # fmt: skip
+
+    def told(self, moment: float) -> str:
+        """Write a moment as the user reads it."""
+        return told_moment(datetime.fromtimestamp(moment, HERE))
+
+
+_OF_PERSON: dict[str, Any] = {"channelData": {"pluis": "person"}}
+
+
+def new_code() -> str:
+    """Return a code by which a conversation can be found again."""
+    groups = ("".join(secrets.choice(LETTERS) for _ in range(LETTERS_OF_A_GROUP)) for _ in range(GROUPS))
+    return "-".join(groups)
+
+
+def back_payload(summary: str) -> str:
+    """Return what tells the engine that it goes on, with what the person found."""
+    return "/helpdesk_terug" + (json.dumps({"keuze": summary}, ensure_ascii=False) if summary else "")

@@ -1,0 +1,25 @@
+"""The triage desk: how soon a question needs a person, when one is there, and who works on it."""
+
+from bot.helpdesk import questions
+from bot.helpdesk.models import NoteRow, QuestionRow
+from bot.helpdesk.questions import Asked, DeskError, Ground, LateError, UnknownQuestionError
+from bot.helpdesk.rules import DeskRules, load_desk
+from bot.helpdesk.triage import Class, Situation, Triage, TriageTable, load_triage
+
+__all__ = [
+    "Asked",
+    "Class",
+    "DeskError",
+    "DeskRules",
+    "Ground",
+    "LateError",
+    "NoteRow",
+    "QuestionRow",
+    "Situation",
+    "Triage",
+    "TriageTable",
+    "UnknownQuestionError",
+    "load_desk",
+    "load_triage",
+    "questions",
+]
