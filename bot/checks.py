@@ -13,6 +13,7 @@ from typing import Any
 
 from bot import advice, case, knowledge
 from bot.analysis.resources import load_checked, load_resources
+from bot.helpdesk import load_content, load_triage
 from bot.privacy.words import fold, load_words
 from bot.settings import ROOT
 from bot.staff import load_roles
@@ -46,6 +47,8 @@ def check_data(data: Path, organisation: Path | None = None) -> Iterator[str]:
         ("gesprek: de samenvatting", lambda: case.load_sheet_texts(data)),
         ("medewerkers: rollen en wat zij mogen", lambda: load_roles(data)),
         ("advies: patronen wijzen naar wat herkend wordt", lambda: _patterns(data)),
+        ("helpdesk: klassen, en wanneer welke geldt", lambda: load_triage(data, advice.load_tables(data))),
+        ("helpdesk: categorieën en antwoorden", lambda: load_content(data)),
         ("advies: bronnen en hun koppen bestaan", lambda: _sources(data)),
     )
     for name, run in checks:

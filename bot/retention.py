@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.audit import trim
 from bot.database import SessionFactory
+from bot.helpdesk import forget_outcomes
 from bot.knowledge import forget_questions, forget_totals
 from bot.settings import Settings
 from bot.staff import forget_signins
@@ -20,5 +21,6 @@ def forget_old(sessions: SessionFactory, seconds: float, settings: Settings) -> 
     before = datetime.now(UTC).date() - timedelta(days=settings.statistics_days)
     forget_totals(sessions, before)
     forget_statistics(sessions, before)
+    forget_outcomes(sessions, before)
     forget_signins(sessions, settings.staff_idle_minutes * 60.0)
     trim(sessions, settings.audit_days)

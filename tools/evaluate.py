@@ -20,6 +20,7 @@ def main(arguments: list[str]) -> int:
         [root, "-m", "tools.privacy_report"],
         [root, "-m", "tools.knowledge_report"],
         [root, "-m", "tools.analysis_report"],
+        [root, "-m", "tools.triage_report"],
         [engine, "-W", "ignore", "-m", "engine.evaluate", *arguments],
     ]
     environment = os.environ | QUIET | {"PYTHONPATH": str(ROOT)}

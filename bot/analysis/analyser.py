@@ -89,17 +89,11 @@ class Analyser:
     def _learn(self, resources: Resources, cache: Path | None) -> Urgency:
         texts = [text for text, _ in resources.situations]
         vectors = VectorCache("situations", self._encoder, cache).query(texts)
-        return learn(texts, [named for _, named in resources.situations], vectors, self._clues)
+        return learn(texts, [named for _, named in resources.situations], vectors)
 
     def urgency(self, text: str) -> Mapping[str, float]:
         """Return how much a whole story sounds like each class of urgency, 0 to 1. Loaded at its first use."""
-        return self._urgency.opinions(text, self._encoder.query([text]), self._clues(text))
-
-    def _clues(self, text: str) -> set[str]:
-        """What is recognised in a text, by kind and name."""
-        found = self.analyse(text)
-        hits = {f"signal:{hit.id}" for hit in found.signals} | {f"form:{hit.id}" for hit in found.forms}
-        return hits | {hint.fact for hint in found.hints} | {f"context:{hit.id}" for hit in found.contexts}
+        return self._urgency.opinions(text, self._encoder.query([text]))
 
     def whole(self, text: str) -> Span:
         """Parse a text and return it as one span."""

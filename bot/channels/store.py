@@ -4,7 +4,7 @@ Every transaction begins with its write, so that SQLite never has to refuse an u
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -124,6 +124,12 @@ class Store:
         query = select(Activity.body).where(Activity.conversation_id == conversation)
         with self._sessions() as session:
             return any(words in str(body.get("text")) for body in session.scalars(query))
+
+    def lengths(self, conversations: Collection[str]) -> dict[str, int]:
+        """Return how far each of these conversations is; a number that only grows."""
+        query = select(Conversation.id, Conversation.next_number).where(Conversation.id.in_(conversations))
+        with self._sessions() as session:
+            return {name: number for name, number in session.execute(query)}
 
     def last_said(self, conversation: str) -> str:
         """Return what the user said last; an empty text when that is nothing yet."""

@@ -6,14 +6,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.counting import changed
-from bot.helpdesk.models import CLAIMED, CLOSED, WAITING, ChangeRow, NoteRow, QuestionRow
+from bot.database import SessionFactory
+from bot.helpdesk.models import CLAIMED, CLOSED, WAITING, ChangeRow, NoteRow, OutcomeRow, QuestionRow
 
 
 class DeskError(Exception):
@@ -272,6 +274,15 @@ def escalate(session: Session, question: str, now: float) -> bool:
     """Call in a supervisor, once."""
     once = update(QuestionRow).where(QuestionRow.id == question, QuestionRow.late_at.is_(None))
     return bool(changed(session.execute(once.values(late_at=now))))
+
+
+def forget_outcomes(sessions: SessionFactory, before: date) -> int:
+    """Delete what was counted before a day; return how many rows. Asked often: nothing is locked for nothing."""
+    with sessions() as session:
+        if session.scalar(select(OutcomeRow.id).where(OutcomeRow.day < before).limit(1)) is None:
+            return 0
+    with sessions() as session, session.begin():
+        return changed(session.execute(delete(OutcomeRow).where(OutcomeRow.day < before)))
 
 
 # -- inside ------------------------------------------------------------------------------------------------------------

@@ -139,7 +139,9 @@ def embed(settings: Settings) -> None:
     from bot.knowledge import KnowledgeBase
 
     cache, encoder = settings.var / "cache", E5Encoder()
-    Analyser(settings.data, encoder, cache)
+    analyser = Analyser(settings.data, encoder, cache)
+    if settings.desk_hours:
+        analyser.urgency("")
     sessions = session_factory(make_engine(settings.database))
     KnowledgeBase(sessions, encoder, data_root=settings.data, cache_dir=cache).refresh_if_changed()
 

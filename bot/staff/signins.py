@@ -53,8 +53,11 @@ class SignIns:
             self._audit.record(session, _entry(Event.SIGNED_IN, account, how))
         return token
 
-    def find(self, token: str) -> SignIn | None:
-        """Return the sign-in of a token, with the roles that its account has now; None when it is over."""
+    def find(self, token: str, *, renew: bool = True) -> SignIn | None:
+        """Return the sign-in of a token, with the roles that its account has now; None when it is over.
+
+        What a page asks by itself is not to `renew` it: then nobody may be there.
+        """
         now, digest = self._clock(), _digest(token)
         query = select(SignInRow, Account).join(Account, Account.id == SignInRow.account_id)
         with self._sessions() as session:
@@ -65,7 +68,7 @@ class SignIns:
         # Both ways: of a sign-in that is from later than now, the clock was put back.
         if account.disabled or abs(now - row.seen_at) > self._idle or abs(now - row.created_at) > MAX_SECONDS:
             return None
-        if abs(now - row.seen_at) > SEEN_EVERY:
+        if renew and abs(now - row.seen_at) > SEEN_EVERY:
             self._seen(digest, row.seen_at, now)
         return SignIn(self._roles.staff(account.id, account.name, account.role_ids), csrf_token(token))
 

@@ -25,6 +25,7 @@ from bot.settings import Settings, SettingsError
 from bot.staff import Roles, UnknownRoleError, load_roles, make_staff
 from bot.web import (
     api,
+    desk,
     directline,
     figures,
     health,
@@ -37,6 +38,7 @@ from bot.web import (
     stream,
     widget,
 )
+from bot.web.desk import Board
 from bot.web.metrics import Metrics
 from bot.web.middleware import BodyLimit, RequestContext
 from bot.web.rates import Rates
@@ -76,18 +78,22 @@ def create_app(
         services.chat.runner.start()
         if services.teams is not None:
             services.teams.courier.start()
+        if services.board is not None:
+            services.board.start()
         built.warm(end)
         try:
             yield
         finally:
             await services.chat.runner.stop()
+            if services.board is not None:
+                await services.board.stop()
             if services.teams is not None:
                 await services.teams.close()
             await built.engine.close()
             await services.rates.close()
 
     app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    for module in (directline, stream, messages, api, health, pages, widget, library, figures, signin):
+    for module in (directline, stream, messages, api, health, pages, widget, library, figures, signin, desk):
         app.include_router(module.router)
     problems.install(app, pages.problem_page)
     staffed.install(app)
@@ -126,15 +132,16 @@ def make_services(
     )
     metrics.watch_streams(lambda: hub.open_streams)
     audit = Audit(parts.sessions, parts.clock)
-    desk = _make_desk(settings, parts, store, hub, audit)
-    runner.desk = desk
-    chat = Chat(store, hub, runner, parts.door, parts.engine, desk)
+    helpdesk = _make_desk(settings, parts, store, hub, audit)
+    runner.desk = helpdesk
+    board = Board(helpdesk, hub, store, parts.sessions) if helpdesk is not None else None
+    chat = Chat(store, hub, runner, parts.door, parts.engine, helpdesk)
     teams = make_teams(settings, chat, chats, owner=owner, keep=keep, observe=metrics.teams, pace=pace or Pace())
     staff = make_staff(
         parts.sessions, audit, load_roles(settings.data), idle=settings.staff_idle_minutes * 60.0, clock=parts.clock
     )
     oidc = make_oidc(settings, staff.roles, parts.clock)
-    return Services(settings, parts, chat, tokens, metrics, Rates(settings), audit, staff, desk, oidc, teams)
+    return Services(settings, parts, chat, tokens, metrics, Rates(settings), audit, staff, board, helpdesk, oidc, teams)
 
 
 def _make_desk(settings: Settings, parts: Parts, store: Store, hub: Hub, audit: Audit) -> Desk | None:

@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection
 from bot import logs
 from bot.channels import Incoming
 from bot.web import problems
-from bot.web.guard import may_begin, not_too_often
+from bot.web.guard import line_of, may_begin, not_too_often
 from bot.web.problems import Problem
 from bot.web.services import Services, ServicesDep, base_url
 from bot.web.tokens import TokenError, new_conversation_id
@@ -145,6 +145,23 @@ async def refresh(request: Request, services: ServicesDep) -> ConversationOut:
     return _keys(services, conversation)
 
 
+class Code(BaseModel):
+    """The code of a question."""
+
+    code: str = Field(max_length=40)
+
+
+@router.post("/tokens/return")
+async def come_back(request: Request, services: ServicesDep, told: Code) -> ConversationOut:
+    """Give the keys of the conversation that a code brings back (ours, not Direct Line's)."""
+    await not_too_often(services, "signins", f"code {line_of(request)}")
+    found = await asyncio.to_thread(services.desk.conversation_of, told.code) if services.desk else None
+    if found is None:
+        raise Problem(problems.UNKNOWN_CONVERSATION, "Deze code ken ik niet. Kijk of je hem goed hebt overgenomen.")
+    logs.CONVERSATION.set(found)
+    return _keys(services, found)
+
+
 @router.post("/conversations", status_code=201, dependencies=[Depends(may_begin)])
 async def begin(
     request: Request,
@@ -190,6 +207,8 @@ async def say(services: ServicesDep, conversation: Own, activity: Activity) -> I
     """Take in a message; other kinds of activity are accepted and not kept."""
     if activity.type != "message":
         await asyncio.to_thread(services.chat.store.check, conversation)
+        if activity.type == "typing" and services.board is not None:
+            services.board.types(conversation)
         return Id(id=f"{conversation}|passing")
     await not_too_often(services, "messages", conversation)  # 429: the client shows that it was not sent
     data = activity.channel_data or {}

@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 HERE = Path(__file__).parent
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_EMPTY = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="  # an empty style, as the client makes
+EMPTY = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="  # an empty style, as the client makes
 READING = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
@@ -42,6 +42,7 @@ def templates() -> Environment:
     made = Environment(loader=loader, autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True)
     made.filters["marked"] = marked
     made.globals["asset"] = asset
+    made.globals["others"] = lambda name: f"/webchat/{client.version()}/{name}"
     return made
 
 
@@ -62,7 +63,7 @@ async def chat_page(
         nonce=nonce, webchat=client.version(), ready=(settings.var / "webchat" / "webchat.js").exists(),
         max_text=MAX_TEXT, hours=settings.conversation_hours, elsewhere=settings.quick_exit_url,
         shared=shared is not None, host=host if host in hosts else "",
-        house=services.parts.house, start=starts.get(start, ""),
+        desk=services.desk is not None, house=services.parts.house, start=starts.get(start, ""),
         starts=", ".join(starts) if start and start not in starts else "",
     )  # fmt: skip
     return HTMLResponse(html, headers={"Content-Security-Policy": _policy(nonce, hosts)})
@@ -81,6 +82,15 @@ async def explanation(services: ServicesDep) -> HTMLResponse:
     return HTMLResponse(html, headers={"Content-Security-Policy": READING})
 
 
+@router.get("/terug")
+async def come_back(services: ServicesDep) -> HTMLResponse:
+    """Ask for the code of a question, by which its conversation is found again."""
+    if services.desk is None:
+        raise Problem(problems.NOT_FOUND)
+    html = templates().get_template("code.html").render(style="")
+    return HTMLResponse(html, headers={"Content-Security-Policy": f"{READING}; script-src 'self'; connect-src 'self'"})
+
+
 def _policy(nonce: str, hosts: Sequence[str]) -> str:
     """Return what the page may do; of the hosts that may have it in a frame, the first is its own address."""
     own = urlsplit(hosts[0]).netloc
@@ -88,7 +98,7 @@ def _policy(nonce: str, hosts: Sequence[str]) -> str:
         (
             "default-src 'none'",
             f"script-src 'self' 'nonce-{nonce}'",
-            f"style-src 'self' 'nonce-{nonce}' '{_EMPTY}'",
+            f"style-src 'self' 'nonce-{nonce}' '{EMPTY}'",
             f"connect-src 'self' ws://{own} wss://{own}",
             "img-src 'self' data: blob:",
             "font-src 'self'",
@@ -120,14 +130,15 @@ async def static(name: str) -> Response:
 
 @router.get("/webchat/{version}/{name}")
 async def webchat(request: Request, services: ServicesDep, version: str, name: str) -> Response:
-    """Serve Microsoft's client, compressed beforehand."""
+    """Serve what browsers get of others, compressed beforehand."""
     path = services.settings.var / "webchat" / name
-    if name not in {"webchat.js", "directline.js"} or not path.exists():
+    if name not in client.names() or not path.exists():
         raise Problem(problems.NOT_FOUND)
+    kind = _TYPES[path.suffix]
     headers, packed = _FOREVER | {"Vary": "Accept-Encoding"}, path.with_name(f"{name}.gz")
     if "gzip" in request.headers.get("accept-encoding", "") and packed.exists():
-        return FileResponse(packed, media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"})
-    return FileResponse(path, media_type="text/javascript", headers=headers)
+        return FileResponse(packed, media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
+    return FileResponse(path, media_type=kind, headers=headers)
 
 
 @router.get("/samenvatting/{signed}/{version}.{form}")

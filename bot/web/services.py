@@ -15,7 +15,7 @@ from bot.advice import Explanation
 from bot.audit import Audit
 from bot.channels import Chat, Clock, Desk, EngineClient, Pseudonymiser
 from bot.database import SessionFactory
-from bot.helpdesk import DeskRules
+from bot.helpdesk import Content, DeskRules
 from bot.knowledge import Topic
 from bot.settings import Settings
 from bot.staff import StaffService
@@ -26,6 +26,7 @@ from bot.web.teams import Teams
 from bot.web.tokens import Tokens
 
 if TYPE_CHECKING:
+    from bot.web.desk.board import Board
     from bot.web.oidc import Oidc
 
 
@@ -52,6 +53,8 @@ class Parts:
     house: House
     starts: Mapping[str, str]  # what the conversation can open with → the title of that choice
     desk: DeskRules | None = None  # None where there is no helpdesk
+    desk_content: Content = field(default_factory=lambda: Content({}, ()))
+    professions: Mapping[str, str] = field(default_factory=dict)  # id → what it is called
     warm: Callable[[Callable[[BaseException], None]], None] = lambda failed: None  # begins what is made later
     clock: Clock = field(default_factory=Clock)
 
@@ -68,6 +71,7 @@ class Services:
     rates: Rates
     audit: Audit
     staff: StaffService
+    board: Board | None = None
     desk: Desk | None = None  # None where there is no helpdesk
     oidc: Oidc | None = None
     teams: Teams | None = None

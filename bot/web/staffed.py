@@ -27,6 +27,7 @@ from bot.web.services import Services, ServicesDep, base_url
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HOME: Final = "/desk"
+BY_ITSELF: Final = "x-pluis-by-itself"  # the header of what a page asks without its user
 READY: Final = "/aanmelden/klaar"  # the page of who signed in anew in another tab
 _LOCAL: Final = re.compile(r"/(?:desk|studio)(?:/[A-Za-z0-9_-]+)*/?(?:\?[A-Za-z0-9_=&%.+-]*)?")
 # Else browsers say of a form on our own page that it comes from nowhere (`Origin: null`).
@@ -52,8 +53,8 @@ def local(path: str) -> str:
 
 async def find_sign_in(request: Request, services: Services) -> SignIn | None:
     """Return who is signed in with the cookie of a request."""
-    token = SIGN_IN.read(request, services.settings)
-    return await asyncio.to_thread(services.staff.signins.find, token) if token else None
+    token, renew = SIGN_IN.read(request, services.settings), BY_ITSELF not in request.headers
+    return await asyncio.to_thread(services.staff.signins.find, token, renew=renew) if token else None
 
 
 async def signed_in(request: Request, services: ServicesDep) -> SignIn:

@@ -1,4 +1,4 @@
-"""Gets Microsoft's chat client, unmodified: two tarballs by `npm pack`, checked against `webchat.lock`,
+"""Gets what browsers get of others, unmodified: tarballs by `npm pack`, checked against `webchat.lock`,
 of which one file each is kept and compressed beforehand. Another lock can ask for whole packages."""
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import tarfile
 import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 LOCK = Path(__file__).resolve().parents[2] / "webchat.lock"
@@ -49,6 +50,12 @@ def locked(lock: Path = LOCK) -> list[Package]:
 def version(lock: Path = LOCK) -> str:
     """Return a short name of exactly what is locked, for addresses that may be cached for ever."""
     return hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
+
+
+@lru_cache
+def names() -> frozenset[str]:
+    """Return the names of the files that browsers get."""
+    return frozenset(package.kept for package in locked())
 
 
 def fetch(target: Path, lock: Path = LOCK) -> bool:

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from bot.advice import AdviceInputError, Tables, load_tables, parse_request
-from bot.case import Sheet, Stamp, Tools, docx, load_starts, load_tools, make_sheet, markdown
+from bot.case import Sheet, Stamp, Tools, docx, load_lists, load_starts, load_tools, make_sheet, markdown
 from bot.channels import EngineClient
 from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
-from bot.helpdesk import load_desk
+from bot.helpdesk import load_content, load_desk
 from bot.knowledge import KnowledgeBase, load_kinds, read_digest
 from bot.privacy import Door
 from bot.settings import Settings
@@ -65,6 +65,8 @@ def build_parts(settings: Settings) -> Parts:
         house=house,
         starts=load_starts(settings.data / "replies"),
         desk=load_desk(settings, tables),
+        desk_content=load_content(settings.data),
+        professions={row.id: row.title for row in load_lists(settings.data).professions},
         warm=tools.begin,
     )
 

@@ -19,7 +19,7 @@ SEALED = sorted(EVAL.glob("*.yml"))
 # What a sentence of a set to measure with, or of training data, can be called.
 SAID = (
     "text", "q", "questions", "phrasings", "sentences", "examples", "observation", "interpretation", "feeling",
-    "with_personal_data", "without_personal_data",
+    "with_personal_data", "without_personal_data", "said", "asks",
 )  # fmt: skip
 ALIKE = 80  # per cent of the letters
 

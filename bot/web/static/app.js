@@ -391,6 +391,7 @@
         userID: 'jij',
         username: 'Jij',
         locale: 'nl-NL',
+        sendTypingIndicator: chat.dataset.desk === 'yes', // for a person who answers; Pluis takes no notice
         nonce: chat.dataset.nonce,
         styleOptions: window.Pluis.style,
         adaptiveCardsHostConfig: window.Pluis.cards,

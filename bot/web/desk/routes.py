@@ -1,0 +1,335 @@
+"""The routes of the desk. Each asks for a permission; what is read and done is recorded by who does it (`Desk`)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from bot.channels import Desk, LeftOutError
+from bot.helpdesk import LateError, QuestionRow
+from bot.knowledge import KnowledgeError
+from bot.staff import SignIn, Staff
+from bot.web import problems
+from bot.web.cookies import SIGN_IN
+from bot.web.desk.reading import (
+    LOWER,
+    READ,
+    REASSIGN,
+    WORK,
+    colleagues_of,
+    desk_of,
+    first_waiting,
+    question_of,
+    queue_of,
+    readable,
+    run,
+    said_in,
+)
+from bot.web.desk.shown import plain
+from bot.web.pages import EMPTY, templates
+from bot.web.problems import Problem, is_fragment
+from bot.web.services import Services, ServicesDep
+from bot.web.staffed import OWN_PAGES, SignedIn, allowed
+
+router = APIRouter(prefix="/desk", include_in_schema=False)
+
+Reader = Annotated[Staff, Depends(allowed(READ))]
+Worker = Annotated[Staff, Depends(allowed(WORK))]
+Lowerer = Annotated[Staff, Depends(allowed(LOWER))]
+Reassigner = Annotated[Staff, Depends(allowed(REASSIGN))]
+PING: Final = 15.0
+KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,40}")
+RESULTS: Final = 5
+POLICY: Final = (
+    f"default-src 'none'; script-src 'self'; style-src 'self' '{EMPTY}'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+# -- pages -------------------------------------------------------------------------------------------------------------
+
+
+@router.get("")
+async def queue_page(services: ServicesDep, staff: Reader, signed: SignedIn) -> Response:
+    """Show the queue."""
+    return await _page(services, staff, signed, None)
+
+
+@router.get("/rij")
+async def queue_piece(services: ServicesDep, staff: Reader, signed: SignedIn, vraag: str = "") -> Response:
+    """Show the queue anew, for a page that is open."""
+    shown_queue = await asyncio.to_thread(queue_of, services, staff)
+    return _piece("desk/queue.html", **shown_queue, open=vraag, csrf=signed.csrf)
+
+
+@router.get("/vragen/{question}")
+async def question_page(services: ServicesDep, staff: Reader, signed: SignedIn, question: str) -> Response:
+    """Show one question with its conversation; that it was read is recorded."""
+    row = await readable(services, staff, question)
+    await asyncio.to_thread(desk_of(services).read, row.id, staff)
+    return await _page(services, staff, signed, row)
+
+
+@router.get("/vragen/{question}/stand")
+async def question_piece(services: ServicesDep, staff: Reader, signed: SignedIn, question: str) -> Response:
+    """Show how a question stands, for a page that is open."""
+    row = await readable(services, staff, question)
+    return _piece("desk/question.html", **await asyncio.to_thread(question_of, services, staff, signed, row))
+
+
+@router.get("/vragen/{question}/gesprek")
+async def talk(services: ServicesDep, staff: Reader, question: str, na: int = 0) -> Response:
+    """Show what was said after a number, for a page that is open."""
+    row = await readable(services, staff, question)
+    found = await asyncio.to_thread(said_in, services, row.conversation_id, max(0, na))
+    return _piece("desk/talk.html", said=found, question=row, last=found[-1].number if found else na)
+
+
+@router.get("/stroom", response_class=EventSourceResponse)
+async def stream(
+    request: Request, services: ServicesDep, staff: Reader, vraag: str = ""
+) -> AsyncIterator[ServerSentEvent]:
+    """Tell a page what is new, as long as its staff member is signed in."""
+    row = await readable(services, staff, vraag) if vraag else None
+    token = SIGN_IN.read(request, services.settings)
+    assert services.board is not None
+    with services.board.open(row.conversation_id if row else None) as page:
+        yield ServerSentEvent(comment="open", retry=1000)
+        while True:
+            news = await page.news(PING)
+            for what in sorted(news):
+                yield ServerSentEvent(event=what, raw_data="1")
+            if not news:
+                if await asyncio.to_thread(services.staff.signins.find, token, renew=False) is None:
+                    yield ServerSentEvent(event="afgemeld", raw_data="1")
+                    return
+                yield ServerSentEvent(comment="ping")
+
+
+# -- working a question ------------------------------------------------------------------------------------------------
+
+Text = Annotated[str, Form()]
+
+
+@router.post("/eerste")
+async def claim_first(request: Request, services: ServicesDep, staff: Worker) -> Response:
+    """Take the most urgent question that waits; when a colleague is first, the next."""
+    for _ in range(20):
+        waiting = await asyncio.to_thread(first_waiting, services, staff)
+        if waiting is None:
+            raise Problem(problems.CONFLICT, "Er wacht nu niemand.")
+        try:
+            await asyncio.to_thread(desk_of(services).claim, waiting, staff)
+        except LateError:
+            continue
+        return _go(request, waiting)
+    raise Problem(problems.CONFLICT, "Collega's waren je steeds voor. Kijk in de rij.")
+
+
+@router.post("/vragen/{question}/neem")
+async def claim(request: Request, services: ServicesDep, staff: Worker, question: str) -> Response:
+    """Take a question."""
+    return await _do(request, services, staff, question, lambda desk: desk.claim(question, staff))
+
+
+@router.post("/vragen/{question}/antwoord")
+async def answer(
+    request: Request, services: ServicesDep, staff: Worker, question: str, tekst: Text = "", sleutel: Text = "",
+    zeker: Text = "",
+) -> Response:  # fmt: skip
+    """Say something to the user; what the privacy door would take out is shown first."""
+    row = await readable(services, staff, question)
+    desk = desk_of(services)
+    try:
+        await run(lambda: desk.answer(row.id, staff, tekst, _key(sleutel), sure=zeker == "1"))
+    except LeftOutError as left:
+        return _piece("desk/left_out.html", told=str(left), text=plain(left.text))
+    answered = _go(request, row.id) if not is_fragment(request) else Response(status_code=204)
+    answered.headers["HX-Trigger"] = "pluis:sent"
+    return answered
+
+
+@router.post("/vragen/{question}/typt", status_code=204)
+async def types(services: ServicesDep, staff: Worker, question: str) -> None:
+    """Show the user that a person is writing."""
+    row = await readable(services, staff, question)
+    desk = desk_of(services)
+    await run(lambda: desk.types(row.id, staff), loop=True)
+
+
+@router.post("/vragen/{question}/notitie")
+async def note(
+    request: Request, services: ServicesDep, staff: Worker, question: str, tekst: Text = "", sleutel: Text = ""
+) -> Response:
+    """Write a note for colleagues."""
+    return await _do(
+        request, services, staff, question, lambda desk: desk.note(question, staff, tekst, _key(sleutel)), sent="note"
+    )
+
+
+@router.post("/vragen/{question}/los")
+async def release(request: Request, services: ServicesDep, staff: Worker, question: str) -> Response:
+    """Put a question of one's own back in the queue."""
+    return await _do(request, services, staff, question, lambda desk: desk.release(question, staff), wake=True)
+
+
+@router.post("/vragen/{question}/weghalen")
+async def take_away(request: Request, services: ServicesDep, staff: Reassigner, question: str) -> Response:
+    """Put a colleague's question back in the queue."""
+    return await _do(
+        request, services, staff, question, lambda desk: desk.release(question, staff, anyones=True), wake=True
+    )
+
+
+@router.post("/vragen/{question}/vraag-collega")
+async def offer(request: Request, services: ServicesDep, staff: Worker, question: str, collega: Text = "") -> Response:
+    """Ask a colleague to take a question over."""
+    row = await readable(services, staff, question)
+    if collega not in await asyncio.to_thread(colleagues_of, services, staff, row):
+        raise Problem(problems.INVALID, "Kies een collega die deze vraag mag behandelen.")
+    return await _do(request, services, staff, question, lambda desk: desk.offer(question, staff, collega))
+
+
+@router.post("/vragen/{question}/overnemen")
+async def accept(request: Request, services: ServicesDep, staff: Worker, question: str) -> Response:
+    """Take over a question that a colleague offered."""
+    return await _do(request, services, staff, question, lambda desk: desk.accept(question, staff))
+
+
+@router.post("/vragen/{question}/niet-overnemen")
+async def refuse(request: Request, services: ServicesDep, staff: Worker, question: str) -> Response:
+    """Leave a question with the colleague who offered it."""
+    return await _do(request, services, staff, question, lambda desk: desk.refuse(question, staff))
+
+
+@router.post("/vragen/{question}/sluit")
+async def close(
+    request: Request, services: ServicesDep, staff: Worker, question: str, categorie: Text = "", terug: Text = "",
+    samenvatting: Text = "", zeker: Text = "",
+) -> Response:  # fmt: skip
+    """Close a question, or give the conversation back to Pluis with a summary for the user."""
+    if categorie not in services.parts.desk_content.categories:
+        raise Problem(problems.INVALID, "Kies eerst waarmee je de vraag afsluit.")
+
+    def do(desk: Desk) -> object:
+        if terug == "1":
+            return desk.hand_back(question, staff, categorie, samenvatting, sure=zeker == "1")
+        return desk.close(question, staff, categorie)
+
+    try:
+        return await _do(request, services, staff, question, do, wake=True)
+    except LeftOutError as left:
+        return _piece("desk/left_out.html", told=str(left), text=plain(left.text), button="terug-zeker")
+
+
+# -- classes -----------------------------------------------------------------------------------------------------------
+
+
+@router.post("/vragen/{question}/zwaarder")
+async def raise_class(
+    request: Request, services: ServicesDep, staff: Worker, question: str, klasse: Text = "", reden: Text = ""
+) -> Response:
+    """Make a question heavier."""
+    return await _do(request, services, staff, question, lambda desk: desk.raise_by(question, staff, klasse, reden))
+
+
+@router.post("/vragen/{question}/lichter")
+async def lower(
+    request: Request, services: ServicesDep, staff: Lowerer, question: str, klasse: Text = "", reden: Text = ""
+) -> Response:
+    """Make a question lighter; of the heaviest class a second person must agree."""
+    return await _do(request, services, staff, question, lambda desk: desk.lower(question, staff, klasse, reden))
+
+
+@router.post("/vragen/{question}/lichter/eens")
+async def agree_lower(request: Request, services: ServicesDep, staff: Lowerer, question: str) -> Response:
+    """Agree as the second person."""
+    return await _do(request, services, staff, question, lambda desk: desk.agree_lower(question, staff))
+
+
+@router.post("/vragen/{question}/lichter/oneens")
+async def keep_class(request: Request, services: ServicesDep, staff: Lowerer, question: str) -> Response:
+    """Refuse that a question is made lighter."""
+    return await _do(request, services, staff, question, lambda desk: desk.keep_class(question, staff))
+
+
+# -- beside the conversation -------------------------------------------------------------------------------------------
+
+
+@router.get("/antwoorden")
+async def ready_answers(services: ServicesDep, staff: Worker, zoek: str = "") -> Response:
+    """Find answers that stand ready."""
+    return _piece("desk/answers.html", answers=services.parts.desk_content.search(zoek[:200]))
+
+
+@router.get("/kennis")
+async def knowledge(services: ServicesDep, staff: Worker, zoek: str = "") -> Response:
+    """Search the knowledge; what is found can be put in the answer, with its source."""
+    found: list[dict[str, Any]] = []
+    if zoek.strip():
+        try:
+            found = await asyncio.to_thread(services.parts.search, zoek[:400], RESULTS)
+        except KnowledgeError:
+            raise Problem(problems.OUT, "De kennis is even niet te doorzoeken.") from None
+    return _piece("desk/knowledge.html", found=found, searched=bool(zoek.strip()))
+
+
+# -- inside ------------------------------------------------------------------------------------------------------------
+
+
+async def _do(
+    request: Request,
+    services: Services,
+    staff: Staff,
+    question: str,
+    work: Callable[[Desk], object],
+    *,
+    wake: bool = False,
+    sent: str = "",
+) -> Response:
+    """Do something with a question, and show how it stands then."""
+    row = await readable(services, staff, question)
+    desk = desk_of(services)
+    await run(lambda: work(desk))
+    if wake:
+        services.chat.runner.wake(row.conversation_id)
+    done = _go(request, row.id)
+    if sent:
+        done.headers["HX-Trigger"] = f"pluis:{sent}"
+    return done
+
+
+def _go(request: Request, question: str) -> Response:
+    """Let a page show a question as it stands: an open page asks for it itself."""
+    address = f"/desk/vragen/{question}"
+    if is_fragment(request):
+        return Response(status_code=204, headers={"HX-Location": address} | OWN_PAGES)
+    return RedirectResponse(address, 303, OWN_PAGES)
+
+
+def _key(key: str) -> str:
+    return key if KEY.fullmatch(key) else secrets.token_urlsafe(12)
+
+
+async def _page(services: Services, staff: Staff, signed: SignIn, row: QuestionRow | None) -> Response:
+    queue = await asyncio.to_thread(queue_of, services, staff)
+    more: dict[str, Any] = {}
+    if row is not None:
+        more = await asyncio.to_thread(question_of, services, staff, signed, row)
+        found = await asyncio.to_thread(said_in, services, row.conversation_id, 0)
+        more |= {"said": found, "last": found[-1].number if found else 0}
+        more["answers"] = services.parts.desk_content.answers
+    return _piece("desk/page.html", **queue | more | {"open": row.id if row else "", "csrf": signed.csrf})
+
+
+def _piece(template: str, **values: Any) -> HTMLResponse:
+    html = templates().get_template(template).render(values)
+    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "HX-Request"}
+    return HTMLResponse(html, headers=headers | OWN_PAGES)

@@ -1,0 +1,457 @@
+"""The pages of the desk: who may see and do what, and that nothing typed is lost or said twice."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import re
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import func, select
+
+from bot.advice import load_tables
+from bot.audit.models import AuditRow
+from bot.helpdesk import DeskRules, QuestionRow, load_content, load_triage
+from bot.hours import Hours, read_hours
+from bot.settings import ROOT
+from bot.staff import By, passwords
+from bot.web import create_app
+from bot.web.desk import router
+from bot.web.desk.board import QUEUE, TALK, TYPES, Page
+from bot.web.services import Services
+from tests.unit.channels.fakes import FakeDoor, FakeEngine
+
+from .conftest import QUICK, make_parts, make_settings
+
+PASSWORD = "een heel lang wachtwoord"
+ORIGIN = {"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}
+HTMX = {"HX-Request": "true", "Accept": "text/html"}
+STAFF = {
+    "anna": ("helpdesk",), "bea": ("aandachtsfunctionaris",), "bram": ("aandachtsfunctionaris",),
+    "carla": ("supervisor",), "dirk": ("editor",), "els": ("operator",), "fien": ("trainer",),
+}  # fmt: skip
+ASKED: Mapping[str, Any] = {
+    "class": "P2", "reasons": ["Een zorg om iemand"], "ground": "asked", "asks": "Hoe begin ik <b>hierover</b>?",
+    "facts": ["‘blauwe plek’"], "phase": "feiten", "profession": "verpleging",
+}  # fmt: skip
+MAY = {
+    "": "question.read", "/rij": "question.read", "/stroom": "question.read", "/vragen/{question}": "question.read",
+    "/vragen/{question}/stand": "question.read", "/vragen/{question}/gesprek": "question.read",
+    "/vragen/{question}/weghalen": "question.reassign", "/vragen/{question}/lichter": "question.lower",
+    "/vragen/{question}/lichter/eens": "question.lower", "/vragen/{question}/lichter/oneens": "question.lower",
+}  # fmt: skip
+
+
+class Desk:
+    """A site with a helpdesk that is always open, its staff, and users."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        services: Services = app.state.services
+        self.services = services
+        assert services.desk is not None
+        self.desk = services.desk
+
+    def browser(self) -> httpx.AsyncClient:
+        """Open a browser on this machine."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=("127.0.0.1", 1234))
+        return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
+
+    async def signed_in(self, username: str) -> Browser:
+        """Sign someone in."""
+        http = self.browser()
+        page = (await http.get("/aanmelden")).text
+        form = {"csrf": _csrf(page), "username": username, "password": PASSWORD, "next": "/desk"}
+        answer = await http.post("/aanmelden", data=form, headers=ORIGIN)
+        assert answer.status_code == 303
+        browser = Browser(http)
+        signed = [self.services.staff.signins.find(value) for value in http.cookies.values()]
+        browser.csrf = next(found.csrf for found in signed if found)
+        return browser
+
+    async def ask(self, **changes: Any) -> tuple[str, str]:
+        """Have a user ask something; return the question and its conversation."""
+        conversation = f"{len(changes)}c{id(changes):x}"[:32]
+        self.services.chat.store.create(conversation, "directline", "http://127.0.0.1:8000", "/groet")
+        await asyncio.to_thread(self.desk.hand_over, conversation, {**ASKED, **changes})
+        return self.rows()[-1].id, conversation
+
+    def rows(self) -> list[QuestionRow]:
+        """Every question, the oldest first."""
+        with self.services.parts.sessions() as session:
+            return list(session.scalars(select(QuestionRow).order_by(QuestionRow.created_at)))
+
+    def row(self, question: str) -> QuestionRow:
+        """One question."""
+        return next(row for row in self.rows() if row.id == question)
+
+    def said(self, conversation: str) -> list[str]:
+        """What was said in a conversation."""
+        found, _ = self.services.chat.store.after(conversation, 0)
+        return [str(body.get("text")) for body in found]
+
+    def events(self, conversation: str) -> list[str]:
+        """What the audit log holds of a conversation."""
+        with self.services.parts.sessions() as session:
+            query = select(AuditRow.event).where(AuditRow.object == conversation).order_by(AuditRow.seq)
+            return list(session.scalars(query))
+
+
+class Browser:
+    """A browser of someone who is signed in."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self.http, self.csrf = http, ""
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        """Open a page or a part of one."""
+        return await self.http.get(f"/desk{path}", headers={"Accept": "text/html", **headers})
+
+    async def post(self, path: str, **form: str) -> httpx.Response:
+        """Send a form as HTMX does."""
+        return await self.http.post(f"/desk{path}", data={"csrf": self.csrf, **form}, headers=ORIGIN | HTMX)
+
+
+def _csrf(page: str) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What argon2 costs is tested elsewhere."""
+    monkeypatch.setattr(passwords, "PasswordHasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """Run a site with a helpdesk."""
+    hours = read_hours("ma-zo 0:00-24:00")
+    assert isinstance(hours, Hours)
+    tables = load_tables(ROOT / "data")
+    settings = make_settings(tmp_path, desk_hours="ma-zo 0:00-24:00")
+    parts = dataclasses.replace(
+        make_parts(settings, FakeEngine(), FakeDoor()),
+        desk=DeskRules(load_triage(ROOT / "data", tables), tables, hours, {}),
+        desk_content=load_content(ROOT / "data"),
+    )
+    app = create_app(settings, parts, QUICK)
+    async with app.router.lifespan_context(app):
+        made = Desk(app)
+        for name, roles in STAFF.items():
+            made.services.staff.accounts.add(name, name.title(), roles, PASSWORD, By("cli"))
+        yield made
+
+
+def _routes() -> list[tuple[str, str, str]]:
+    return [
+        (method, route.path.removeprefix("/desk"), MAY.get(route.path.removeprefix("/desk"), "question.work"))
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in sorted(route.methods or ())
+    ]
+
+
+@pytest.mark.parametrize(("method", "path", "_permission"), _routes())
+async def test_who_is_not_signed_in_sees_and_does_nothing(desk: Desk, method: str, path: str, _permission: str) -> None:
+    question, conversation = await desk.ask()
+    before = desk.said(conversation)
+    http = desk.browser()
+    address = f"/desk{path}".replace("{question}", question)
+    answer = await http.request(method, address, headers=ORIGIN | {"Accept": "application/json"})
+    assert answer.status_code in ({303, 401} if method == "GET" else {401})
+    assert desk.row(question).state == "waiting"
+    assert desk.said(conversation) == before
+
+
+@pytest.mark.parametrize(("method", "path", "permission"), _routes())
+async def test_each_route_refuses_a_role_without_its_permission(
+    desk: Desk, method: str, path: str, permission: str
+) -> None:
+    question, _ = await desk.ask()
+    address = path.replace("{question}", question)
+    for name, roles in STAFF.items():
+        staff = desk.services.staff.roles.staff("x", name, roles)
+        if staff.may(permission):
+            continue
+        browser = await desk.signed_in(name)
+        if method == "GET":
+            answer = await browser.get(address)
+        else:
+            answer = await browser.post(address)
+        assert answer.status_code == 403, (name, permission)
+    assert desk.row(question).state == "waiting"
+
+
+async def test_what_is_urgent_is_shown_to_who_may_see_it(desk: Desk) -> None:
+    question, _ = await desk.ask(**{"class": "S"})
+    anna, bea = await desk.signed_in("anna"), await desk.signed_in("bea")
+    hidden = await anna.get("")
+    assert "1 dringende vraag wacht op een aandachtsfunctionaris" in hidden.text
+    assert question not in hidden.text
+    for path in ("", "/stand", "/gesprek"):
+        assert (await anna.get(f"/vragen/{question}{path}")).status_code == 404
+    assert (await anna.post(f"/vragen/{question}/neem")).status_code == 404
+    assert question in (await bea.get("")).text
+    assert (await bea.post(f"/vragen/{question}/neem")).status_code == 204
+    assert desk.row(question).owner is not None
+
+
+async def test_reading_is_recorded_and_says_by_whom(desk: Desk) -> None:
+    question, conversation = await desk.ask()
+    anna = await desk.signed_in("anna")
+    assert (await anna.get(f"/vragen/{question}")).status_code == 200
+    assert desk.events(conversation) == ["question_read"]
+
+
+async def test_what_was_typed_comes_out_as_text(desk: Desk) -> None:
+    question, _ = await desk.ask()
+    anna = await desk.signed_in("anna")
+    page = (await anna.get(f"/vragen/{question}")).text
+    assert "&lt;b&gt;hierover&lt;/b&gt;" in page
+    assert "<b>hierover" not in page
+    await anna.post(f"/vragen/{question}/neem")
+    await anna.post(f"/vragen/{question}/notitie", tekst="<script>alert(1)</script>", sleutel="notitie1")
+    await anna.post(f"/vragen/{question}/antwoord", tekst="<img src=x onerror=alert(1)> *dag*", sleutel="antwoord1")
+    page = (await anna.get(f"/vragen/{question}")).text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "*dag*" in page  # no markup of hers either
+
+
+async def test_an_answer_goes_once_however_often_it_is_sent(desk: Desk) -> None:
+    question, conversation = await desk.ask()
+    anna = await desk.signed_in("anna")
+    await anna.post(f"/vragen/{question}/neem")
+    sent = await asyncio.gather(
+        *(anna.post(f"/vragen/{question}/antwoord", tekst="Dag, ik lees mee", sleutel="eenmaal-1") for _ in range(5))
+    )
+    assert {answer.status_code for answer in sent} == {204}
+    assert sum("ik lees mee" in text for text in desk.said(conversation)) == 1
+    assert desk.events(conversation).count("question_answered") == 1
+
+
+async def test_what_the_door_takes_out_is_shown_before_it_goes(desk: Desk) -> None:
+    question, conversation = await desk.ask()
+    anna = await desk.signed_in("anna")
+    await anna.post(f"/vragen/{question}/neem")
+    text = "Bel Jansen maar"
+    shown = await anna.post(f"/vragen/{question}/antwoord", tekst=text, sleutel="deur-1111")
+    assert shown.status_code == 200
+    assert "[persoon 1]" in shown.text
+    assert "Jansen" not in shown.text
+    assert not any("persoon 1" in said for said in desk.said(conversation))
+    assert (
+        await anna.post(f"/vragen/{question}/antwoord", tekst=text, sleutel="deur-1111", zeker="1")
+    ).status_code == 204
+    assert any("persoon 1" in said for said in desk.said(conversation))
+    assert not any("Jansen" in said for said in desk.said(conversation))
+
+
+@pytest.mark.parametrize(("text", "status"), [("", 422), ("  \n ", 422), ("woord " * 10_000, 422)])
+async def test_nothing_and_too_much_are_told_in_dutch_and_nothing_is_said(desk: Desk, text: str, status: int) -> None:
+    question, conversation = await desk.ask()
+    anna = await desk.signed_in("anna")
+    await anna.post(f"/vragen/{question}/neem")
+    before = desk.said(conversation)
+    for path in ("antwoord", "notitie"):
+        answer = await anna.post(f"/vragen/{question}/{path}", tekst=text, sleutel="teveel-11")
+        assert answer.status_code == status
+        assert ("Schrijf eerst iets" in answer.text) or ("4.000" in answer.text)
+    assert desk.said(conversation) == before
+
+
+async def test_a_question_of_another_is_refused_clearly(desk: Desk) -> None:
+    question, conversation = await desk.ask()
+    bea, bram = await desk.signed_in("bea"), await desk.signed_in("bram")
+    await bea.post(f"/vragen/{question}/neem")
+    before = desk.said(conversation)
+    for path, form in (
+        ("neem", {}), ("antwoord", {"tekst": "hoi", "sleutel": "ander-111"}), ("sluit", {"categorie": "beantwoord"}),
+        ("los", {}), ("overnemen", {}), ("niet-overnemen", {}),
+    ):  # fmt: skip
+        answer = await bram.post(f"/vragen/{question}/{path}", **form)
+        assert answer.status_code == 409, path
+        assert "collega heeft deze vraag" in answer.text
+    assert desk.said(conversation) == before
+
+
+@pytest.mark.parametrize("question", ["0" * 16, "../../etc", "x", "%00", "a" * 500])
+async def test_a_forged_id_finds_nothing(desk: Desk, question: str) -> None:
+    bea = await desk.signed_in("bea")
+    assert (await bea.get(f"/vragen/{question}")).status_code in {400, 404}
+    assert (await bea.post(f"/vragen/{question}/neem")).status_code in {400, 404}
+
+
+async def test_a_closed_question_stays_closed(desk: Desk) -> None:
+    question, conversation = await desk.ask()
+    bea = await desk.signed_in("bea")
+    await bea.post(f"/vragen/{question}/neem")
+    assert (await bea.post(f"/vragen/{question}/sluit", categorie="nee")).status_code == 422
+    assert (await bea.post(f"/vragen/{question}/sluit", categorie="beantwoord")).status_code == 204
+    before = desk.said(conversation)
+    for path, form in (
+        ("neem", {}),
+        ("antwoord", {"tekst": "hoi", "sleutel": "dicht-111"}),
+        ("sluit", {"categorie": "beantwoord"}),
+    ):
+        answer = await bea.post(f"/vragen/{question}/{path}", **form)
+        assert answer.status_code == 409
+        assert "al afgesloten" in answer.text
+    assert desk.said(conversation)[: len(before)] == before
+
+
+async def test_a_question_is_transferred_when_the_colleague_takes_it(desk: Desk) -> None:
+    question, conversation = await desk.ask()
+    bea, bram = await desk.signed_in("bea"), await desk.signed_in("bram")
+    ids = {account.name: account.id for account in desk.services.staff.accounts.all()}
+    await bea.post(f"/vragen/{question}/neem")
+    assert (await bea.post(f"/vragen/{question}/vraag-collega", collega=ids["Dirk"])).status_code == 422
+    assert (await bea.post(f"/vragen/{question}/vraag-collega", collega=ids["Bram"])).status_code == 204
+    assert "Aan jou gevraagd" in (await bram.get("")).text
+    assert desk.row(question).owner == ids["Bea"]
+    assert (await bram.post(f"/vragen/{question}/overnemen")).status_code == 204
+    assert desk.row(question).owner == ids["Bram"]
+    assert any("Een andere medewerker neemt het over" in said for said in desk.said(conversation))
+    assert not any("Bram" in said or "Bea" in said for said in desk.said(conversation))
+
+
+async def test_two_people_make_the_heaviest_lighter(desk: Desk) -> None:
+    question, _ = await desk.ask(**{"class": "S"})
+    bea, carla = await desk.signed_in("bea"), await desk.signed_in("carla")
+    assert (await bea.post(f"/vragen/{question}/lichter", klasse="P2", reden="was een oefening")).status_code == 204
+    assert desk.row(question).class_id == "S"
+    assert (await bea.post(f"/vragen/{question}/lichter/eens")).status_code == 409
+    assert "vraagt of dit P2 mag worden" in (await carla.get(f"/vragen/{question}")).text
+    assert (await carla.post(f"/vragen/{question}/lichter/eens")).status_code == 204
+    assert desk.row(question).class_id == "P2"
+    assert desk.row(question).reasons[0] == "was een oefening"
+
+
+async def test_the_first_is_the_most_urgent_and_two_who_press_get_two(desk: Desk) -> None:
+    light, _ = await desk.ask(**{"class": "U"})
+    heavy, _ = await desk.ask(**{"class": "S", "asks": "Nu"})
+    bea, bram = await desk.signed_in("bea"), await desk.signed_in("bram")
+    taken = await asyncio.gather(bea.post("/eerste"), bram.post("/eerste"))
+    assert sorted(answer.headers["hx-location"].rsplit("/", 1)[1] for answer in taken) == sorted([light, heavy])
+    assert (await bea.post("/eerste")).status_code == 409
+
+
+async def test_a_form_without_the_token_of_the_sign_in_does_nothing(desk: Desk) -> None:
+    question, _ = await desk.ask()
+    bea = await desk.signed_in("bea")
+    bea.csrf = "0" * 64
+    answer = await bea.post(f"/vragen/{question}/neem")
+    assert answer.status_code == 403
+    assert "pluis:csrf" in answer.headers["hx-trigger"]
+    assert desk.row(question).state == "waiting"
+
+
+async def test_an_expired_sign_in_keeps_the_text_in_the_page(desk: Desk) -> None:
+    question, _ = await desk.ask()
+    bea = await desk.signed_in("bea")
+    await bea.post(f"/vragen/{question}/neem")
+    bea.http.cookies.clear()
+    answer = await bea.post(f"/vragen/{question}/antwoord", tekst="een lang antwoord", sleutel="verlopen1")
+    assert answer.status_code == 401
+    assert answer.headers["hx-retarget"] == "#melding"
+    assert "is niet verstuurd" in answer.text
+
+
+async def test_a_code_brings_the_conversation_back_and_a_wrong_one_nothing(desk: Desk) -> None:
+    conversation = "c" * 32
+    desk.services.chat.store.create(conversation, "directline", "http://127.0.0.1:8000", "/groet")
+    said = await asyncio.to_thread(desk.desk.hand_over, conversation, ASKED)
+    found = re.search(r"\*\*([A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4})\*\*", said[1]["text"])
+    assert found
+    http = desk.browser()
+    assert (await http.get("/terug")).status_code == 200
+    code = found[1].lower().replace("-", " ")
+    keys = (await http.post("/v3/directline/tokens/return", json={"code": code})).json()
+    assert keys["conversationId"] == conversation
+    refused = await http.post("/v3/directline/tokens/return", json={"code": "AAAA-BBBB-CCCC"})
+    assert refused.status_code == 404
+    assert "Deze code ken ik niet" in refused.json()["detail"]
+    for _ in range(25):
+        last = await http.post("/v3/directline/tokens/return", json={"code": "AAAA-BBBB-CCCC"})
+    assert last.status_code == 429
+
+
+async def test_ready_answers_and_knowledge_are_found(desk: Desk) -> None:
+    bea = await desk.signed_in("bea")
+    assert "Vandaag Veilig Thuis bellen" in (await bea.get("/antwoorden?zoek=veilig thuis")).text
+    assert "Niets gevonden" in (await bea.get("/antwoorden?zoek=xyzzy")).text
+    assert "Daar staat niets over" in (await bea.get("/kennis?zoek=xyzzy")).text
+
+
+async def test_where_there_is_no_desk_there_is_no_page(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    app = create_app(settings, make_parts(settings, FakeEngine()), QUICK)
+    async with app.router.lifespan_context(app):
+        services: Services = app.state.services
+        services.staff.accounts.add("bea", "Bea", ("aandachtsfunctionaris",), PASSWORD, By("cli"))
+        transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+            page = (await http.get("/aanmelden")).text
+            form = {"csrf": _csrf(page), "username": "bea", "password": PASSWORD}
+            await http.post("/aanmelden", data=form, headers=ORIGIN)
+            assert (await http.get("/desk")).status_code == 404
+            assert (await http.get("/terug")).status_code == 404
+
+
+async def test_a_page_hears_at_once_what_is_said_and_the_queue_in_calm() -> None:
+    page = Page("c1")
+    page.tell(QUEUE)
+    assert await page.news(5) == {QUEUE}
+    page.tell(QUEUE)
+    page.tell(TALK)
+    assert await page.news(5) == {TALK}
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    assert await page.news(5) == {QUEUE}
+    assert 0.3 < loop.time() - begin < 2
+    assert await page.news(0.01) == set()
+
+
+async def test_the_board_tells_the_page_of_this_conversation(desk: Desk) -> None:
+    board = desk.services.board
+    assert board is not None
+    question, conversation = await desk.ask()
+    with board.open(conversation) as mine, board.open("other") as other:
+        await mine.news(0.05)
+        await other.news(0.05)
+        desk.services.chat.hub.news(conversation)
+        assert TALK in await mine.news(2)
+        board.types(conversation)
+        assert TYPES in await mine.news(2)
+        bea = await desk.signed_in("bea")
+        await bea.post(f"/vragen/{question}/neem")
+        heard = set[str]()
+        while QUEUE not in heard:
+            heard |= await asyncio.wait_for(other.news(3), 5)
+        assert TALK not in heard
+    assert board.pages == 0
+
+
+async def test_the_audit_log_holds_every_deed_and_no_word(desk: Desk) -> None:
+    question, conversation = await desk.ask()
+    bea = await desk.signed_in("bea")
+    await bea.get(f"/vragen/{question}")
+    await bea.post(f"/vragen/{question}/neem")
+    await bea.post(f"/vragen/{question}/antwoord", tekst="paraplubak", sleutel="paraplu-1")
+    await bea.post(f"/vragen/{question}/notitie", tekst="paraplubak", sleutel="paraplu-2")
+    await bea.post(f"/vragen/{question}/sluit", categorie="beantwoord", terug="1", samenvatting="paraplubak")
+    events = ["question_read", "question_claimed", "question_answered", "note_written", "handed_back"]
+    assert desk.events(conversation) == events
+    with desk.services.parts.sessions() as session:
+        rows = session.scalars(select(AuditRow)).all()
+        assert not any("paraplu" in str(vars(row)) for row in rows)
+        assert session.scalar(select(func.count()).select_from(AuditRow).where(AuditRow.account != "")) == len(rows)
