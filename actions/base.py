@@ -176,10 +176,14 @@ class PhaseForm(PluisAction):
             self.done(turn)
 
     def done(self, turn: Turn) -> None:
-        """Go on after the last question; after “ja, er is nu gevaar” not before she has called."""
-        if turn.case.is_yes("danger_now") and current_phase(turn.case, turn.tools) == ADVICE:
+        """Go on after the last question: before a case began to the welcome, and after “ja, er is nu gevaar” not before
+        she has called."""
+        if not turn.going:
+            turn.say(Say("welkom_keuzes"))
+            turn.wait()
+        elif turn.case.is_yes("danger_now") and current_phase(turn.case, turn.tools) == ADVICE:
             ways = [Choice("Ik heb 112 gebeld, ga verder", intent="herhaal")]
-            if turn.tools.desk and turn.tools.desk.is_open(time.time()) and not is_sent(turn.case):
+            if turn.desk and turn.desk.is_open(time.time()) and not is_sent(turn.case):
                 ways.append(Choice("Ik heb 112 gebeld, laat iemand meekijken", "gebeld", "mens_spreken"))
             turn.say(Say("na_112", choices=tuple(ways)))
             turn.wait()

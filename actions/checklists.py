@@ -45,11 +45,3 @@ class ChecklistForm(PhaseForm):
     """The list that is being walked."""
 
     phase = "lijst"
-
-    def done(self, turn: Turn) -> None:
-        """Go back to where the conversation was; before a case began that is the welcome."""
-        if turn.going:
-            super().done(turn)
-        else:
-            turn.say(Say("welkom_keuzes"))
-            turn.wait()

@@ -24,6 +24,11 @@ class KnowledgeAction(Digression):
 
     action_name = "action_kennis"
 
+    def _is_answer(self, turn: Turn) -> bool:
+        """A question that is typed where one is asked for is the answer."""
+        wanted = turn.question is not None and turn.question.asks
+        return (wanted and bool(turn.text)) or super()._is_answer(turn)
+
     def act(self, turn: Turn) -> None:
         """Search and tell."""
         knowledge = turn.services.knowledge
@@ -51,8 +56,8 @@ class KnowledgeAction(Digression):
         turn.set(TOPIC, topic.id)
 
     def _pass(self, turn: Turn, question: str) -> None:
-        desk = Choice("Vraag het de helpdesk", f"{UNANSWERED}|{question[:LONGEST]}", "mens_spreken")
-        turn.say(Say("kennis_niet", custom=_parts(choices=[desk]) if turn.tools.desk else None))
+        desk = Choice("Vraag het aan de helpdesk", f"{UNANSWERED}|{question[:LONGEST]}", "mens_spreken")
+        turn.say(Say("kennis_niet", custom=_parts(choices=[desk]) if turn.desk else None))
         turn.services.knowledge.unanswered(question, turn.tracker.sender_id)
 
 

@@ -34,6 +34,7 @@ BY_INTENT: Mapping[str, type[PluisAction]] = {
 }
 FINAL = frozenset({"wis_gesprek", "nieuwe_casus"})  # beside a button for these, one word in common presses nothing
 BEGINS_WITH = {"bevestigen": "ja", "ontkennen": "nee"}
+SAME = 4  # buttons that begin with as many of the same words say the same; of these “ja” is the first
 
 
 class DefaultAction(Digression):
@@ -65,7 +66,7 @@ def _button_meant(turn: Turn) -> tuple[str, str] | None:
     at = ordinal(folded(turn.text), len(buttons))
     if at is None and (word := BEGINS_WITH.get(turn.intent)):
         begins = [index for index, title in enumerate(titles) if title.split()[:1] == [word]]
-        only = [0] if word == "ja" and len(titles) == 1 else []
+        only = [0] if word == "ja" and len({tuple(title.split()[:SAME]) for title in titles}) == 1 else []
         at = next(iter(begins or only), None)
     if at is None and not any(_read(str(button["payload"]))[0] in FINAL for button in buttons):
         at = title_meant(folded(turn.text), titles)

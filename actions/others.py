@@ -9,7 +9,8 @@ from typing import ClassVar
 from rasa_sdk.events import FollowupAction
 
 from actions.base import Digression, PluisAction, text_of
-from actions.turn import GO_ON, SURE, Turn, triggers_in
+from actions.knowledge import UNANSWERED
+from actions.turn import ABOUT_HERSELF, GO_ON, SURE, WRITER, Turn, triggers_in
 from bot.case import (
     BEGIN,
     LIST,
@@ -22,10 +23,13 @@ from bot.case import (
     asked,
     begun,
     came_back,
+    carried,
     current_phase,
     interrupt,
+    is_opened,
     is_sent,
     named_self,
+    offers_person,
     opened,
     plain_words,
     quoted,
@@ -42,18 +46,16 @@ TEXTS = {
     "pleger_schrijft": "perpetrator",
     "omstander_schrijft": "bystander",
     MINOR: "minor",
-    "professional_zelf": "professional_self",
+    ABOUT_HERSELF: "professional_self",
 }
 THREATENED = "professional_bedreigd"
 KEPT = {THREATENED: "professional_threatened", "belgie": "belgium", "ander_geweld": "scope"}
 FIXED = {"collega_oneens": "colleague_disagrees"}
 ABOUT_CLIENT, ABOUT_SELF = "client", "zelf"
 OWN_SAFETY = "own_safety_threatened"
-WRITER = "schrijver"  # the slot with who wrote, when that was no professional about a client
 CALLED, WITHDRAW = "gebeld", "intrekken"
-GROUNDS = {
-    "kennis": Ground.UNANSWERED, "gemist": Ground.MISSED, CALLED: Ground.DANGER, "advies": Ground.ADVISED,
-}  # fmt: skip
+GROUNDS = {UNANSWERED: Ground.UNANSWERED, "gemist": Ground.MISSED, CALLED: Ground.DANGER}
+DECIDING = "besluit"  # the phase right after the advice
 ASKS_ALREADY = 8  # more words than these, in asking for a person, are her question
 NO_PROFESSIONAL = 0.8  # in the middle of a professional's story it must be surer than at the start
 
@@ -86,7 +88,7 @@ class SomeoneElseAction(Digression):
             mistaken = Choice("Nee, ik ben professional", ABOUT_CLIENT, turn.intent)
             wipe = Choice("Wis dit gesprek", "ja", "wis_gesprek")
             turn.say(Say(text=text_of(turn, TEXTS[turn.intent]), choices=(wipe, mistaken)))
-            turn.keep(Case())
+            turn.keep(carried(turn.case, Case()))
             turn.set(WRITER, turn.intent)
             turn.leave_form()
 
@@ -166,39 +168,46 @@ class PersonAction(Digression):
     command = True
 
     def act(self, turn: Turn) -> None:
-        """Say whom to call, and open the way to the helpdesk."""
+        """Say whom to call, and open the way to the helpdesk; asked again on that way, go on with it."""
         if turn.choice == WITHDRAW:
             turn.say(Say(custom={"kind": "handover", "withdraw": True}))
             turn.keep(taken_back(turn.case))
             turn.go_on()
             return
-        ground, _, words = (turn.choice or "").partition("|")
-        if ground != CALLED:
-            turn.say(Say(text=text_of(turn, "person_offered")))
-        if turn.tools.desk is None or turn.tracker.get_slot(WRITER):
-            turn.go_on()
-        elif is_sent(turn.case):
+        way, _, words = (turn.choice or "").partition("|")
+        if turn.desk and is_sent(turn.case):
             turn.say(Say("helpdesk_staat_al", choices=(Choice("Trek mijn vraag in", WITHDRAW, turn.intent), GO_ON)))
             turn.leave_form()
-        else:
-            self._open(turn, ground, words)
-
-    def _open(self, turn: Turn, ground: str, words: str) -> None:
-        """Begin with what is known already: the question that got no answer, or that she called."""
-        opening = opened(turn.case, GROUNDS.get(ground, Ground.ASKED), called=ground == CALLED)
-        turn.keep(with_net(opening, turn.net))
-        if words:
-            turn.keep(asked(turn.case, words, turn.tools))
-        elif ground == CALLED:
-            turn.keep(asked(turn.case, text_of(turn, "helpdesk_after_call"), turn.tools))
-        elif len(turn.text.split()) > ASKS_ALREADY:
-            turn.keep(asked(turn.case, turn.text, turn.tools))
+            return
+        on_its_way = turn.desk is not None and is_opened(turn.case) and not words and way != CALLED
+        if way != CALLED and not on_its_way:
+            turn.say(Say(text=text_of(turn, "person_offered")))
+        if turn.desk is None:
+            turn.go_on()
+            return
+        if not on_its_way:
+            self._open(turn, way)
+        if words or len(turn.text.split()) > ASKS_ALREADY:
+            turn.keep(asked(turn.case, words or turn.text, turn.tools))
         turn.leave_form()
         turn.next_phase()
 
+    def _open(self, turn: Turn, way: str) -> None:
+        """Begin with why she asks, and with what is known already when she called."""
+        called = way == CALLED
+        asks = text_of(turn, "helpdesk_after_call") if called else ""
+        ground = GROUNDS.get(way) or (Ground.ADVISED if _was_advised(turn) else Ground.ASKED)
+        turn.keep(with_net(opened(turn.case, ground, called=called, asks=asks), turn.net))
+
+
+def _was_advised(turn: Turn) -> bool:
+    """Whether the advice that she now decides on says to speak with someone."""
+    deciding = current_phase(turn.case, turn.tools) == DECIDING
+    return deciding and offers_person(turn.case, turn.tools)
+
 
 class BackFromDeskAction(PluisAction):
-    """A person closed her question, or was gone too long: Pluis goes on where the conversation was."""
+    """A person closed her question: Pluis goes on where the conversation was."""
 
     action_name = "action_helpdesk_terug"
 

@@ -7,6 +7,7 @@ from actions.turn import SURE, Turn
 from bot.case import (
     ADVISED,
     BEGIN,
+    HELPDESK,
     SAID,
     SINCE,
     Case,
@@ -19,6 +20,7 @@ from bot.case import (
     asks_for_sheet,
     begun,
     folded,
+    taken_back,
     told,
 )
 
@@ -53,7 +55,13 @@ class BeginAction(PluisAction):
 class HelpdeskForm(PhaseForm):
     """Handing a question to the helpdesk."""
 
-    phase = "helpdesk"
+    phase = HELPDESK
+
+    def act(self, turn: Turn) -> None:
+        """Take a step, whichever way led here; who is no professional is asked for none."""
+        if turn.desk is None:
+            turn.keep(taken_back(turn.case))
+        super().act(turn)
 
 
 class PasteForm(PhaseForm):

@@ -40,12 +40,16 @@ from bot.case import (
     with_net,
     without_story,
 )
+from bot.helpdesk import DeskRules
 from bot.statistics import Kind
 
 ANSWER = "antwoord"
 CASE = "casus"
 MISSES = "niet_begrepen"
 TOPIC = "onderwerp"
+WRITER = "schrijver"  # who wrote, when that was no professional about a client
+ABOUT_HERSELF = "professional_zelf"
+NO_WORK = "anders"  # a profession that was not named
 LONG_SILENCE = 3600.0
 SURE = 0.75  # less sure than this, words typed at an open question are its answer
 GO_ON = Choice("Ga verder", intent="herhaal")
@@ -84,6 +88,14 @@ class Turn:
     def tools(self) -> Tools:
         """The tools of the case."""
         return self.services.tools
+
+    @property
+    def desk(self) -> DeskRules | None:
+        """The helpdesk, where there is one. It is for professionals: who wrote as someone else is one once she names
+        her work; who wrote about herself must say so."""
+        writer = self.tracker.get_slot(WRITER)
+        works = self.case.fields.get("profession", NO_WORK) != NO_WORK
+        return None if writer and (writer == ABOUT_HERSELF or not works) else self.tools.desk
 
     @property
     def text(self) -> str:
@@ -176,12 +188,15 @@ class Turn:
             self.dispatcher.utter_message(text=say.text or None, buttons=buttons or None, json_message=custom)
 
     def _promised(self, say: Say) -> Say:
-        """Fill in by when a question of a class is answered: that is told as it is said, for it depends on the time."""
+        """Fill in by when a question of a class is answered, and how long the conversation is kept after that: it is
+        told as it is said, for it depends on the time."""
         if self.tools.desk is None or "klasse" not in say.values:
             return say
         moment = self.tools.desk.promised(say.values["klasse"], time.time())
         told = told_moment(datetime.fromtimestamp(moment, HERE))
-        return replace(say, values={**say.values, "belofte": told})
+        days = self.services.desk_answer_days
+        kept = f"{days} dagen" if days > 1 else "een dag"
+        return replace(say, values={**say.values, "belofte": told, "dagen": kept})
 
     def ask(self, question: Question) -> None:
         """Put a question; a list to tick goes out as a list."""

@@ -30,6 +30,7 @@ class Services:
     replies: Replies
     knowledge: KnowledgeBase
     conversation_hours: int
+    desk_answer_days: int
     count: Callable[[Kind, str], None]
 
 
@@ -58,4 +59,4 @@ def services() -> Services:
     )
     knowledge.refresh_if_changed()
     replies = load_replies(settings.data / "replies", tables.words)
-    return Services(tools, replies, knowledge, settings.conversation_hours, count)
+    return Services(tools, replies, knowledge, settings.conversation_hours, settings.desk_answer_days, count)

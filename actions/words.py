@@ -9,11 +9,13 @@ from actions.turn import GO_ON, Turn
 from bot.case import (
     ADVISED,
     ENOUGH,
+    HELPDESK,
     LIST,
     Case,
     Choice,
     Entry,
     Say,
+    carried,
     current_phase,
     fact_list_text,
     is_passed_on,
@@ -21,6 +23,8 @@ from bot.case import (
     meldcode_text,
     plan_messages,
     plan_shown,
+    step_back,
+    taken_back,
     told,
 )
 from bot.markdown import literal
@@ -84,16 +88,29 @@ class BackAction(Digression):
 
     def act(self, turn: Turn) -> None:
         """Undo, and ask again."""
+        if current_phase(turn.case, turn.tools) == HELPDESK:
+            self._step_back(turn)
+            return
         before, undone = turn.case.undo()
         if undone is None:
             turn.say(Say("niets_terug"))
             turn.go_on()
             return
-        turn.keep(before)
+        turn.keep(carried(turn.case, before))
         if undone.taken is not None:
             turn.say(Say("terug_verbeteren", values={"vraag": undone.taken.asked}))
         else:
             turn.say(Say("terug", values={"vraag": undone.asked or "je laatste bericht"}))
+        self._ask_again(turn)
+
+    def _step_back(self, turn: Turn) -> None:
+        """On the way to the helpdesk it is the last step that is taken back, and before the first the way itself."""
+        before, about = step_back(turn.case)
+        turn.keep(before)
+        turn.say(Say("terug", values={"vraag": about}) if about else Say("helpdesk_niet_gestuurd"))
+        self._ask_again(turn)
+
+    def _ask_again(self, turn: Turn) -> None:
         turn.leave_form()
         if turn.going:
             turn.next_phase()
@@ -134,7 +151,8 @@ class WhyAction(Digression):
     def act(self, turn: Turn) -> None:
         """Tell why the open question is asked, and ask it again."""
         question = turn.question
-        turn.say(Say(text=question.why) if question and question.why else Say("waarom"))
+        general = "waarom_helpdesk" if turn.active_phase == HELPDESK else "waarom"
+        turn.say(Say(text=question.why) if question and question.why else Say(general))
         turn.go_on()
 
 
@@ -198,19 +216,20 @@ class TalkSetupAction(Digression):
 class StopAction(Digression):
     """Stops or pauses; what was told stays as long as it is kept. After a pause the next words answer the question.
 
-    At a list a stop means the list: only the next one is for the conversation.
+    At a list, or on the way to the helpdesk, a stop means that: only the next one is for the conversation.
     """
 
     action_name = "action_stop"
     command = True
 
     def act(self, turn: Turn) -> None:
-        """Leave the list, or the conversation with the ways on."""
+        """Leave the list, the way to the helpdesk, or the conversation with the ways on."""
         pauses = turn.intent == "pauze"
-        if turn.active_phase == LIST and not pauses:
-            turn.keep(left(turn.case))
-            turn.say(Say("lijst_weg"))
-            turn.events.append(FollowupAction(turn.active_form))  # no list is open: it goes on to what is
+        if turn.active_phase in (LIST, HELPDESK) and not pauses:
+            listed = turn.active_phase == LIST
+            turn.keep(left(turn.case) if listed else taken_back(turn.case))
+            turn.say(Say("lijst_weg" if listed else "helpdesk_niet_gestuurd"))
+            turn.events.append(FollowupAction(turn.active_form))  # that is not open any more: it goes on to what is
             return
         hours = str(turn.services.conversation_hours)
         summary = (Choice("Samenvatting", intent="samenvatting"),) if turn.case.lines else ()
@@ -233,7 +252,7 @@ class NewCaseAction(Digression):
             turn.say(Say("nieuwe_casus_zeker", choices=(yes, summary, Choice("Nee, ga verder", intent="herhaal"))))
             turn.leave_form()
             return
-        turn.keep(turn.case.renewed())
+        turn.keep(carried(turn.case, turn.case.renewed()))
         turn.leave_form()
         turn.say(Say("nieuwe_casus"), Say("welkom_keuzes"))
 

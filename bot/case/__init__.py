@@ -20,7 +20,19 @@ from bot.case.flow import (
     open_question,
     take,
 )
-from bot.case.handing import asked, came_back, graver, is_opened, is_sent, situation, taken_back, with_net
+from bot.case.handing import NAME as HELPDESK
+from bot.case.handing import (
+    asked,
+    came_back,
+    carried,
+    graver,
+    is_opened,
+    is_sent,
+    situation,
+    step_back,
+    taken_back,
+    with_net,
+)
 from bot.case.intake import BEGIN, begun, named_self, names_work
 from bot.case.opening import opened
 from bot.case.pasting import asks_for_sheet, is_late, is_pasted, received
@@ -37,7 +49,7 @@ from bot.case.sheet.word import docx
 from bot.case.speech import Choice, Given, Question, Reaction, Say
 from bot.case.story import is_passed_on, plain_words, quoted, told
 from bot.case.talk import plan_shown
-from bot.case.telling import advice_messages, meldcode_text, plan_messages
+from bot.case.telling import advice_messages, meldcode_text, offers_person, plan_messages
 from bot.case.tools import OwnDecision, Profession, Signal, Tools, advice_request, folded, load_lists, load_tools
 
 __all__ = [
@@ -47,6 +59,7 @@ __all__ = [
     "BEGIN",
     "END",
     "ENOUGH",
+    "HELPDESK",
     "HERE",
     "LIST",
     "PHASES",
@@ -81,6 +94,7 @@ __all__ = [
     "begun",
     "came_back",
     "cancels",
+    "carried",
     "current_phase",
     "docx",
     "fact_list_text",
@@ -110,6 +124,7 @@ __all__ = [
     "names_work",
     "newly_advised",
     "newly_reached",
+    "offers_person",
     "open_question",
     "opened",
     "ordinal",
@@ -121,6 +136,7 @@ __all__ = [
     "says",
     "situation",
     "started",
+    "step_back",
     "take",
     "taken_back",
     "title_meant",

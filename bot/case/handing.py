@@ -3,63 +3,71 @@ Danger never waits in a queue: the desk comes beside the call, never in place of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.case.choosing import is_unknown, says
+from bot.case.choosing import NEGATIONS, SHORT, is_unknown, says, words_in
 from bot.case.danger import ANSWERED, ASKED
 from bot.case.decision import chose_milder
-from bot.case.opening import BEGIN, CALL, GROUND, OPEN, STATE, WORDS
+from bot.case.opening import BEGIN, CALL, DONE, GROUND, OPEN, STATE, WAITS, WORDS
 from bot.case.record import Case, Entry
 from bot.case.speech import Choice, Given, Question, Reaction, Say
 from bot.case.story import FORM, SIGNAL, told
-from bot.case.tools import Tools, advice_request
+from bot.case.tools import Tools, advice_request, folded
 from bot.helpdesk import DeskRules, Situation, Triage
 
+NAME = "helpdesk"
 ASKS, CALLED, AGREES = "helpdesk.vraag", "helpdesk.gebeld", "helpdesk.akkoord"
 BACK = "helpdesk.antwoord"
+LABELS = {WORDS: "Vraag aan de helpdesk", CALL: "Gebeld"}
 CLASS, SENT = "desk_class", "sent"
 YES, NO, NOW = "ja", "nee", "bel"
 NET = "desk_net"  # how sure the safety net was at most of danger in what she told
 POINTS_AT = ("honour", "coercive_control", "stalking", "separation")  # forms that are facts of the same name
 PHASES = ("kennismaking", "gevoel", "feiten", "weging", "besluit", "opzet", "afronding")
 QUOTES = 12  # lines of the story that are handed over beside the facts
+NO_QUESTION = 4  # more words than these, or a question mark, ask something, however they begin
+_STOPS = re.compile(r"toch (?:maar )?niet|laat maar|niet (?:door)?sturen|stuur (?:het |dit |hem )?(?:maar )?niets?")
+_CALLS = re.compile(r"\b(?:bel|bellen)\b")
+_HOLDS = NEGATIONS | {"wacht", "wachten", "eerst", "straks", "later"}  # with these a “ja” is no leave to send
 
 
 class Handing:
     """The steps before a question goes to the helpdesk."""
 
-    name = "helpdesk"
+    name = NAME
 
     def next_question(self, case: Case, tools: Tools) -> Question | None:
         """Ask what she wants to ask, then whether she called, then whether it may be sent on."""
         if tools.desk is None or case.fields.get(STATE) != OPEN:
             return None
         if WORDS not in case.fields:
-            return Question(ASKS, Say("helpdesk_vraag", choices=(_stop(),)), "Vraag aan de helpdesk", open=True)
+            say = Say("helpdesk_vraag", choices=(_stop(),))
+            return Question(ASKS, say, LABELS[WORDS], open=True, asks=True)
         decided = triage_of(case, tools.desk, tools)
         urgent = tools.desk.triage.named(decided.class_id).urgent
-        if urgent and CALL not in case.fields:
-            choices = (Choice("Ja, ik heb gebeld", YES), Choice("Ik bel nu", NOW), _stop())
-            return Question(CALLED, Say("helpdesk_gebeld", choices=choices), "Gebeld")
-        values = {"klasse": decided.class_id, "wie": "een aandachtsfunctionaris" if urgent else "een medewerker"}
+        if urgent and case.fields.get(CALL) != DONE:
+            waits = case.fields.get(CALL) == WAITS
+            ways = (Choice("Ja, ik heb gebeld", YES), *(() if waits else (Choice("Ik bel nu", NOW),)), _stop())
+            say = Say("helpdesk_bel_eerst" if waits else "helpdesk_gebeld", choices=ways)
+            return Question(CALLED, say, LABELS[CALL])
+        values = {"klasse": decided.class_id, "wie": "Een aandachtsfunctionaris" if urgent else "Een medewerker"}
         ways = (Choice("Ja, stuur door", YES), _stop())
         return Question(AGREES, Say("helpdesk_akkoord", values=values, choices=ways), "Vraag doorsturen")
 
     def answer(self, case: Case, question: Question, given: Given, tools: Tools) -> Reaction:
         """Take one step; whoever does not know, or wants to stop, sends nothing."""
-        said = {YES: "yes", NOW: "now", NO: "no"}.get(given.choice or "") or says(given)
-        if (said == "no" and question.id != CALLED) or given.choice == NO or is_unknown(given):
+        if _stops(question, given):
             return Reaction(_stopped(case), (Say("helpdesk_niet_gestuurd"),))
         if question.id == ASKS:
             return Reaction(asked(case, given.text, tools))
-        if question.id == CALLED and said in ("now", "no"):
-            return Reaction(case, (Say("helpdesk_bel_eerst"),))
-        if said != "yes":
+        said = _called(given) if question.id == CALLED else _agreed(given)
+        if said is None:
             return Reaction(case, understood=False)
-        if question.id == CALLED:
-            return Reaction(case.add(Entry(question=CALLED, fields={CALL: "yes"}, silent=True)))
-        return _sent(case, tools)
+        if question.id == AGREES:
+            return _sent(case, tools)
+        return Reaction(case.add(Entry(question=CALLED, fields={CALL: said}, silent=True)))
 
 
 def asked(case: Case, words: str, tools: Tools) -> Case:
@@ -85,8 +93,23 @@ def taken_back(case: Case) -> Case:
 
 def came_back(case: Case, summary: str) -> Case:
     """Take that a person answered, with what was found: it stands in the overview and in the summary."""
-    entry = Entry(question=BACK, asked="De helpdesk", answer=summary, fields={STATE: "", WORDS: ""}, silent=not summary)
-    return case.add(entry)
+    found = Entry(question=BACK, asked="De helpdesk", answer=summary)
+    return _stopped(case).add(*([found] if summary else []))
+
+
+def step_back(case: Case) -> tuple[Case, str]:
+    """Take the last step on the way to the helpdesk back; return also what that was about, empty for the way itself."""
+    name = next((name for name in (CALL, WORDS) if name in case.fields), STATE)
+    return case.add(Entry(question=BEGIN, fields={name: ""}, silent=True)), LABELS.get(name, "")
+
+
+def carried(before: Case, after: Case) -> Case:
+    """Return `after`, for which something of `before` was taken out, with her question where it was: what is with the
+    helpdesk is not taken back with an answer, and what came back from there is not there again."""
+    if is_sent(before) == is_sent(after):
+        return after
+    fields = {name: before.fields.get(name, "") for name in (STATE, GROUND, WORDS, CALL, CLASS)}
+    return after.add(Entry(question=BEGIN, fields=fields, silent=True))
 
 
 def graver(case: Case, tools: Tools) -> tuple[Case, Say | None]:
@@ -102,9 +125,9 @@ def graver(case: Case, tools: Tools) -> tuple[Case, Say | None]:
 
 def with_net(case: Case, score: float) -> Case:
     """Note how sure the safety net is of danger in what she told, 0 to 1."""
-    if f"{score:.2f}" == case.fields.get(NET):
-        return case
-    return case.add(Entry(question=BEGIN, fields={NET: f"{score:.2f}"}, silent=True))
+    told = f"{score:.2f}"
+    known = told == case.fields.get(NET, "0.00")
+    return case if known else case.add(Entry(question=BEGIN, fields={NET: told}, silent=True))
 
 
 def triage_of(case: Case, desk: DeskRules, tools: Tools) -> Triage:
@@ -134,6 +157,36 @@ def situation(case: Case, tools: Tools) -> Situation:
 
 def _stop() -> Choice:
     return Choice("Toch niet", NO)
+
+
+def _stops(question: Question, given: Given) -> bool:
+    """Whether nothing is to be sent: she presses or types so, or does not know; a question can begin with “nee” too."""
+    if given.choice is not None:
+        return given.choice == NO
+    few = words_in(given) <= SHORT
+    if few and _STOPS.search(folded(given.text)):
+        return True
+    if question.id == ASKS:
+        few = words_in(given) <= NO_QUESTION and "?" not in given.text
+        return few and (is_unknown(given) or says(given) == "no")
+    return is_unknown(given) or (question.id == AGREES and says(given) == "no")
+
+
+def _called(given: Given) -> str | None:
+    """Return whether she, or someone with her, called, or we wait for that; None when she does not say."""
+    spoken = folded(given.text)
+    words = set(spoken.split())
+    if given.choice == NOW or says(given) == "no" or (_CALLS.search(spoken) and "gebeld" not in words):
+        return WAITS
+    has_called = "gebeld" in words and not NEGATIONS & words and "?" not in given.text
+    return DONE if given.choice == YES or says(given) == "yes" or has_called else None
+
+
+def _agreed(given: Given) -> str | None:
+    """Return yes when she says so without anything that holds it back; None for all else."""
+    words = set(folded(given.text).split())
+    told = given.choice == YES or says(given) == "yes" or "stuur" in words
+    return "yes" if told and not _HOLDS & words and "?" not in given.text else None
 
 
 def _stopped(case: Case) -> Case:

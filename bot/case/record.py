@@ -158,8 +158,8 @@ class Case(BaseModel):
 
     @property
     def begun(self) -> bool:
-        """Whether a case began; a checklist by itself is none."""
-        return any(not entry.question.startswith("lijst.") for entry in self.entries)
+        """Whether a case began; a checklist by itself is none, nor is a question for the helpdesk."""
+        return any(not entry.question.startswith(("lijst.", "helpdesk.")) for entry in self.entries)
 
     @property
     def lines(self) -> list[Line]:

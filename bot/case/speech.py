@@ -43,7 +43,8 @@ class Say:
 class Question:
     """One question of a phase: what is said, how it can be answered, and why it is asked.
 
-    An `open` one is answered by telling: any words are its answer. With `tick` several choices may be chosen.
+    An `open` one is answered by telling: any words are its answer; with `asks`, also those that ask something.
+    With `tick` several choices may be chosen.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Question:
     label: str
     open: bool = False
     tick: bool = False
+    asks: bool = False
     why: str = ""
 
     @property

@@ -62,6 +62,11 @@ def advice_messages(case: Case, tools: Tools) -> tuple[Say, ...]:
     return tuple(messages)
 
 
+def offers_person(case: Case, tools: Tools) -> bool:
+    """Whether the advice says to speak with a person."""
+    return bool(tools.tables.advise(advice_request(case)).as_dict(tools.words(case))["person"]["offer"])
+
+
 def _pointed(case: Case) -> dict[str, str]:
     """The user's own words by the form, the context or the confirmed signal that they point to."""
     signals = {SIGNAL + line.signal: line.quote for line in case.lines_of("signal") if line.quote}

@@ -6,6 +6,7 @@ The services are the real ones, without a server: only the knowledge is a small 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +24,7 @@ from bot.case import Case, Tools, load_replies, load_tools
 from bot.encoder import E5Encoder
 from bot.knowledge import Answer, Citation, Hit, Topic
 from bot.settings import ROOT
+from tests.unit.case.desk import TUESDAY, desk_of
 
 DATA = ROOT / "data"
 HOUR = 3600.0
@@ -137,8 +139,22 @@ def services(
 ) -> Services:
     """Services as the actions find them."""
     replies = load_replies(DATA / "replies", tools.tables.words)
-    made = Services(tools, replies, knowledge, 24, lambda *what: counted.append(what))  # type: ignore[arg-type]
+    made = Services(tools, replies, knowledge, 24, 7, lambda *what: counted.append(what))  # type: ignore[arg-type]
     monkeypatch.setattr(base, "services", lambda: made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def desk_tools(tools: Tools) -> Tools:
+    return replace(tools, desk=desk_of(tools.tables))
+
+
+@pytest.fixture
+def desk(services: Services, desk_tools: Tools, monkeypatch: pytest.MonkeyPatch) -> Services:
+    """Services where there is a helpdesk, on a Tuesday at ten."""
+    made = replace(services, tools=desk_tools)
+    monkeypatch.setattr(base, "services", lambda: made)
+    monkeypatch.setattr(time, "time", lambda: TUESDAY)
     return made
 
 
@@ -163,9 +179,10 @@ def run(services: Services, actions: Mapping[str, Any]) -> Any:
     return call
 
 
-def verdict(danger: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def verdict(danger: Sequence[tuple[str, str]], net: float = 0.0) -> dict[str, Any]:
     """The danger of a parse."""
-    return {"acute": bool(danger), "triggers": [{"kind": kind, "quote": quote} for kind, quote in danger]}
+    triggers = [{"kind": kind, "quote": quote} for kind, quote in danger]
+    return {"acute": bool(danger), "score": net, "triggers": triggers}
 
 
 def tracker(
@@ -184,6 +201,7 @@ def tracker(
     before: str = "groet",
     said_before: str | None = "eerder",
     danger_before: Sequence[tuple[str, str]] = (),
+    net: float = 0.0,
     topic_before: str = "",
 ) -> Tracker:
     """Make the tracker that the engine would send after this message."""
@@ -191,7 +209,7 @@ def tracker(
         "text": text or f"/{intent}",
         "intent": {"name": intent, "confidence": sure},
         "entities": [] if choice is None else [{"entity": "keuze", "value": choice}],
-        "danger": verdict(danger),
+        "danger": verdict(danger, net),
     }
     earlier = {"intent": {"name": before}, "danger": verdict(danger_before)}
     slot = case.to_slot() if case and case.entries else None
@@ -200,7 +218,7 @@ def tracker(
         *([first] if said_before is not None else []),
         *([{"event": "slot", "name": "onderwerp", "value": topic_before, "timestamp": 0.4}] if topic_before else []),
         {"event": "bot", "timestamp": 0.5, "data": {"buttons": list(buttons)}},
-        {"event": "user", "timestamp": silence, "text": message["text"]},
+        {"event": "user", "timestamp": silence, "text": message["text"], "parse_data": message},
         *({"event": "action", "name": name, "timestamp": silence} for name in ran),
     ]
     return Tracker(

@@ -11,6 +11,7 @@ from bot.case import Case, Tools, begun
 
 WIPE = ({"title": "Ja, wis alles", "payload": '/wis_gesprek{"keuze": "ja"}'}, {"title": "Nee", "payload": "/herhaal"})
 CALLED = ({"title": "Ik heb 112 gebeld, ga verder", "payload": "/herhaal"},)
+LOOKS_ALONG = {"title": "Ik heb 112 gebeld, laat iemand meekijken", "payload": '/mens_spreken{"keuze": "gebeld"}'}
 
 
 @pytest.fixture
@@ -26,6 +27,8 @@ def case(tools: Tools) -> Case:
         ("nee", "ontkennen", WIPE, [], "kennismaking_form"),
         ("ga verder", "nlu_fallback", CALLED, [], "kennismaking_form"),
         ("ja gebeld", "bevestigen", CALLED, [], "kennismaking_form"),
+        ("ja gebeld", "bevestigen", (*CALLED, LOOKS_ALONG), [], "kennismaking_form"),
+        ("ja", "bevestigen", (WIPE[1], LOOKS_ALONG), [], ""),
         ("misschien", "weet_niet", WIPE, [], ""),
         ("is dat alles?", "nlu_fallback", WIPE, [], ""),
         ("neen, ik wil alles", "ontkennen", WIPE, [], "kennismaking_form"),
@@ -46,7 +49,7 @@ def test_not_understood_offers_ways_on_and_the_second_time_a_person(run: Any) ->
     assert first.slots == {"niet_begrepen": 1}
     assert "0800-2000" not in first.text
     assert "0800-2000" in second.text
-    assert "/mens_spreken" in second.payloads
+    assert '/mens_spreken{"keuze": "gemist"}' in second.payloads
 
 
 @pytest.mark.parametrize("text", ["ib'er", "wijkverpl"])

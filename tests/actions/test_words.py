@@ -9,7 +9,8 @@ import pytest
 
 from actions.others import NO_PROFESSIONAL
 from actions.turn import SURE
-from bot.case import PHASES, Case, Entry, Given, Tools, advised, asks_for_sheet, begun, current_phase, take
+from bot.case import PHASES, Case, Entry, Given, Tools, advised, asks_for_sheet, begun, current_phase, opened, take
+from bot.helpdesk import Ground
 from tests.actions.conftest import HOUR, Knowledge
 
 STORY = "Haar man geeft steeds antwoord voor haar en vorige week had ze een blauwe plek op haar arm."
@@ -49,6 +50,7 @@ def cases(case: Case, tools: Tools) -> dict[str, Case]:
         "": Case(),
         "lijst": Case().add(Entry(question="lijst.regie", asked="Regie", fields={"list": "regie"})),
         "plakken": asks_for_sheet(Case(), talked=False),
+        "helpdesk": opened(case, Ground.ASKED),
         "gevaar": case.add(Entry(question="gevaar.gevraagd", fields={"danger_quote": "een mes"}, silent=True)),
         "kennismaking": Case().add(Entry(question="begin", silent=True)),
         "gevoel": Case().add(Entry(question="kennismaking.beroep", fields={"profession": "arts"})),
@@ -61,14 +63,18 @@ def cases(case: Case, tools: Tools) -> dict[str, Case]:
     }
 
 
-def test_there_is_a_case_for_each_phase(cases: dict[str, Case], tools: Tools) -> None:
+def test_there_is_a_case_for_each_phase(cases: dict[str, Case], desk_tools: Tools) -> None:
     assert set(cases) == {"", *PHASES, "einde"}
-    assert all(current_phase(case, tools) == phase for phase, case in cases.items() if phase)
+    assert all(current_phase(case, desk_tools) == phase for phase, case in cases.items() if phase)
 
 
 @pytest.mark.parametrize("action", list(WORDS))
 @pytest.mark.parametrize("phase", ["", *PHASES, "einde"])
-def test_every_word_works_in_every_phase(run: Any, cases: dict[str, Case], action: str, phase: str) -> None:
+def test_every_word_works_in_every_phase(
+    run: Any, cases: dict[str, Case], action: str, phase: str, request: pytest.FixtureRequest
+) -> None:
+    if phase == "helpdesk":
+        request.getfixturevalue("desk")
     form = f"{phase}_form" if phase in PHASES else ""
     done = run(action, text="zeg eens", intent=WORDS[action], form=form, case=cases[phase])
     assert done.text or done.kinds or done.next, "Pluis zweeg"

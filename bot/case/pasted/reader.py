@@ -19,6 +19,7 @@ from bot.case.weighing import PREFIX
 
 HEAD = ""
 PLUIS = ("advice", "talk")  # what Pluis wrote: it weighs anew, so nothing of it is taken over
+OF_OTHERS = {("consulted", "helpdesk")}  # sentences with words that she did not write
 MOST_FACTS, MOST_LINES = 80, 200
 SOURCES = ("self", "client", "other")
 TALKED = {"talked": "yes", "not_talked": "no"}
@@ -189,7 +190,8 @@ def _rows(scrap: Scrap, found: Found, name: str) -> None:
     for row, pattern in found.grammar.rows[name].items():
         for match in scrap.take(pattern):
             _say(name, row, found)
-            found.own(match)
+            if (name, row) not in OF_OTHERS:
+                found.own(match)
     found.left(scrap)
 
 

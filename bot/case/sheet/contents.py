@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.advice import PLAN_PARTS
 from bot.case.decision import CHOICE, DATES
+from bot.case.handing import BACK
 from bot.case.record import UNKNOWN, Case
 from bot.case.sheet.asked import answers, still_open
 from bot.case.sheet.days import day_meant, told_day
@@ -97,11 +98,21 @@ def _meldcode(work: Work) -> Section:
 def _consulted(work: Work) -> Section:
     known = work.case.facts
     rows = [work.row(fact) for fact in ASKED_ADVICE if known.get(fact) == "yes"]
+    rows += _helpdesk(work)
     nobody = all(known.get(fact) == "no" for fact in ASKED_ADVICE)
     rows = rows or [work.row("none" if nobody else "unknown")]
     if work.version == FOR_ADVICE:
         rows.append(work.row("pluis", advice=_outcome(work)))
     return Section(work.text.title, bullets=rows)
+
+
+def _helpdesk(work: Work) -> list[str]:
+    """What the helpdesk found; in the version for advice, where it may be what someone thinks, only that it did."""
+    answers = [entry.answer for entry in work.case.entries if entry.question == BACK]
+    if work.version == FOR_ADVICE:
+        return [work.row("helpdesk_asked")] if answers else []
+    quoted = [work.own.quoted(answer) for answer in answers]
+    return [work.row("helpdesk", words=words) if words else work.row("helpdesk_asked") for words in quoted]
 
 
 def _outcome(work: Work) -> str:

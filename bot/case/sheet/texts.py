@@ -29,7 +29,7 @@ ROWS: Mapping[str, Mapping[str, tuple[str, ...]]] = {  # the sentences that the 
     "meldcode": {**{f"step_{step}": () for step in range(1, 6)}, "done": (), "now": (), "todo": (), "decided": ()},
     "consulted": {
         "consulted": ("fill",), "asked_veilig_thuis": ("fill",), "expert_consulted": ("fill",), "none": (),
-        "unknown": ("fill",), "pluis": ("advice",),
+        "unknown": ("fill",), "helpdesk": ("words",), "helpdesk_asked": (), "pluis": ("advice",),
     },
     "decision": {"decision": ("words",), "reason": ("words",), "help": ("words",), "date": ("fill",)},
     "told": {"talked": ("fill",), "not_talked": ("fill",), "unsafe": ("fill",), "unknown": ("fill",)},
