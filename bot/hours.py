@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -31,8 +31,7 @@ class Hours:
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether the desk is open."""
-        local = now.astimezone(ZONE)
-        return any(begin <= local < end for begin, end in self._of_day(local.date()))
+        return any(begin <= now < end for begin, end in self._of_day(now.astimezone(ZONE).date()))
 
     def after(self, now: datetime, minutes: float) -> datetime | None:
         """Return the moment at which so many minutes of opening hours have passed; None when that is too far ahead."""
@@ -49,17 +48,18 @@ class Hours:
         return sum(max(timedelta(), min(till, end) - since).total_seconds() for since, till in spans) / 60
 
     def _ahead(self, now: datetime, days: int = LOOK_AHEAD) -> Iterator[tuple[datetime, datetime]]:
-        local = now.astimezone(ZONE)
+        today, now = now.astimezone(ZONE).date(), now.astimezone(UTC)
         for ahead in range(days):
-            for begin, end in self._of_day(local.date() + timedelta(days=ahead)):
-                if end > local:
-                    yield max(begin, local), end
+            for begin, end in self._of_day(today + timedelta(days=ahead)):
+                if end > (since := max(begin, now)):
+                    yield since, end
 
     def _of_day(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the spans of a day in UTC: by the clock on the wall an hour is not always an hour."""
         if day in self.closed or is_holiday(day):
             return
         for begin, end in self.week.get(day.weekday(), ()):
-            yield datetime.combine(day, begin, ZONE), datetime.combine(day, end, ZONE)
+            yield datetime.combine(day, begin, ZONE).astimezone(UTC), datetime.combine(day, end, ZONE).astimezone(UTC)
 
 
 def read_hours(text: str, closed: Collection[date] = ()) -> Hours | None:
@@ -91,7 +91,7 @@ def _clock(text: str, part: str) -> time:
     found = _CLOCK.fullmatch(text)
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
     if (hour, minute) == (24, 0):
-        return time(23, 59, 59)
+        return time.max
     if hour > 23 or minute > 59:
         raise HoursError(f"‘{part}’: ‘{text}’ is geen tijd. Schrijf bijvoorbeeld 9:00 of 17:30.")
     return time(hour, minute)

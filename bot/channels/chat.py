@@ -27,6 +27,7 @@ _ONLY_ROLES = re.compile(
     r"\[(?:persoon (\d+)\] (?:is|was|=) \[?persoon \1\]?|cliënt\] (?:is|was|=) (?:de|mijn) cli[ëe]nte?)[.!]?",
     re.IGNORECASE,
 )
+UNNEEDED = (sentences.NO_WORDS, sentences.ROLE_KEPT)  # while a person answers
 TURN = "turn"  # marks a message after which nothing that was offered before can be answered
 
 
@@ -158,7 +159,10 @@ class Chat:
         return activity
 
     async def _is_live(self, conversation: str) -> bool:
-        return self._desk is not None and await asyncio.to_thread(self._desk.is_live, conversation)
+        return await asyncio.to_thread(self._has_person, conversation)
+
+    def _has_person(self, conversation: str) -> bool:
+        return self._desk is not None and self._desk.is_live(conversation)
 
     def _watch(self, conversation: str, text: str) -> None:
         """Let the safety net read along while a person answers; nobody waits for it."""
@@ -200,9 +204,10 @@ class Chat:
 
     async def withdraw(self, conversation: str, key: str) -> None:
         """Take in that a message was removed in the user's own client: its words go here too, and she hears what
-        counts."""
+        counts, unless a person answers."""
         await asyncio.to_thread(self.store.withdraw, conversation, key)
-        await self.speak(conversation, say(sentences.DELETED), f"{key[:56]}|gone")
+        if not await self._is_live(conversation):
+            await self.speak(conversation, say(sentences.DELETED), f"{key[:56]}|gone")
 
     def _keep(self, conversation: str, incoming: Incoming, heard: Heard) -> str | None:
         channel_data: dict[str, Any] = {"clientActivityID": incoming.client_id, "pluisMessage": incoming.key}
@@ -218,7 +223,7 @@ class Chat:
             "channelData": {k: v for k, v in channel_data.items() if v is not None},
         }
         answer = []
-        if heard.sentence is not None:
+        if heard.sentence is not None and not (heard.sentence in UNNEEDED and self._has_person(conversation)):
             answer = [offer_again(say(heard.sentence), self.store.open_offers(conversation))]
         return self.store.hear(
             conversation, body, key=incoming.key, persons=heard.persons, turn=heard.turn, pressed=heard.pressed,
@@ -230,16 +235,17 @@ class Chat:
             return self._pressed(conversation, incoming.value)
         if not has_words(text):
             return Heard(text or "…", sentence=sentences.NO_FILES if incoming.has_files else sentences.NO_WORDS)
-        if comparable(text) == WIPE and self._desk is not None and self._desk.is_live(conversation):
-            return self._wiping(conversation, text)
+        if comparable(text) == WIPE and self._has_person(conversation):
+            return self._wiping(conversation, text, incoming.key)
         heard = self._typed_choice(conversation, text) or self._written(conversation, text)
         if not incoming.has_files:
             return heard
         return replace(heard, sentence="\n\n".join(said for said in (sentences.NO_FILES, heard.sentence) if said))
 
-    def _wiping(self, conversation: str, text: str) -> Heard:
+    def _wiping(self, conversation: str, text: str, key: str | None) -> Heard:
         """Take “wis dit gesprek” while a person answers and Pluis cannot ask whether that is sure: twice, it is."""
-        sure = comparable(self.store.last_said(conversation)) == WIPE
+        again = self.store.is_kept(conversation, key)  # a message that is sent twice was typed once
+        sure = comparable(self.store.last_said(conversation)) == WIPE and not again
         return Heard(text, wipe=True) if sure else Heard(text, sentence=sentences.WIPE_SURE)
 
     def _written(self, conversation: str, text: str) -> Heard:

@@ -26,7 +26,7 @@ from bot.channels.store import Store
 from bot.channels.text import clean, has_words
 from bot.database import SessionFactory
 from bot.helpdesk import Asked, DeskError, DeskRules, Ground, QuestionRow, questions
-from bot.helpdesk.models import OutcomeRow
+from bot.helpdesk.models import WAITING, OutcomeRow
 from bot.markdown import pressable
 from bot.staff import Staff
 
@@ -36,8 +36,10 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike
 GROUPS, LETTERS_OF_A_GROUP = 3, 4  # 59 bits; who guesses is held back by a limit on tries
 OPEN_DAYS = 30  # so long a conversation is kept for a question that nobody closed
 WITHDRAWN = "ingetrokken"
+GO_ON = "/herhaal"  # Pluis asks again what was open; her question is still with the helpdesk
 GROUND_OF_WORK = "behandelt de vraag"
 DAY = 86_400.0
+GO_ON = "/herhaal"  # her question is still with the helpdesk: the conversation goes on where it was
 
 
 class LeftOutError(DeskError):
@@ -109,7 +111,7 @@ class Desk:
             class_id, tuple(asked["reasons"]), Ground(asked["ground"]), str(asked["asks"]), tuple(asked["facts"]),
             str(asked["phase"]), str(asked["profession"]),
         )  # fmt: skip
-        with self._changing() as session:
+        with self._changing(conversation) as session:
             row, new = questions.add(
                 session, wanted, conversation, channel, rank=self.rules.triage.rank(class_id), now=now,
                 promised_at=promised, keep_until=now + OPEN_DAYS * DAY, code=self.digest(code),
@@ -119,22 +121,23 @@ class Desk:
             return [say(sentences.HANDED_AGAIN.format(moment=self.told(promised)))]
         said = [say(sentences.HANDED.format(moment=self.told(promised)))]
         if channel == "directline":
-            said.append(say(sentences.HANDED_CODE.format(code=code)))
+            said.append(say(sentences.HANDED_CODE.format(code=code, url=self._store.base_url(conversation))))
         return said
 
     def _withdraw(self, conversation: str) -> list[dict[str, Any]]:
         now = self.clock()
-        with self._changing() as session:
+        with self._changing(conversation) as session:
             found = questions.open_in(session, conversation)
-            if found is not None:
-                self._count(session, found, WITHDRAWN, now)
-                questions.withdraw(session, conversation, WITHDRAWN, now, now)
-        return [say(sentences.WITHDRAWN if found else sentences.NOT_WITHDRAWN)]
+            if found is None or found.state != WAITING:  # of one that was taken meanwhile she can tell the person
+                return [say(sentences.NOT_WITHDRAWN)]
+            self._count(session, found, WITHDRAWN, now)
+            questions.withdraw(session, conversation, WITHDRAWN, now, now)
+        return [say(sentences.WITHDRAWN)]
 
     def raise_class(self, conversation: str, class_id: str, reasons: list[str]) -> bool:
         """Make the open question of a conversation heavier; a machine never makes it lighter."""
         now = self.clock()
-        with self._changing() as session:
+        with self._changing(conversation) as session:
             row = questions.open_in(session, conversation)
             if row is None:
                 return False
@@ -165,7 +168,7 @@ class Desk:
 
     def claim(self, question: str, staff: Staff) -> None:
         """Take a question: from here on Pluis says nothing, and the user sees that a person reads along."""
-        with self._changing() as session:
+        with self._working(question) as session:
             questions.claim(session, question, staff.id, self.clock())
             row = questions.find(session, question)
             joined = sentences.JOINED.format(title=staff.title)
@@ -179,10 +182,10 @@ class Desk:
         conversation = self._conversation(question)
         said, persons = self._masked(conversation, text, sure)
         body = say(f"**{staff.title}**\n\n{pressable(said)}") | _OF_PERSON | {"from": {**BOT, "name": staff.title}}
-        with self._changing() as session:
+        with self._changing(conversation, persons) as session:
             questions.worked(session, question, staff.id, self.clock(), answered=True)
             row = questions.find(session, question)
-            if self._say(session, row, body, f"desk|{key}", persons):
+            if self._say(session, row, body, f"desk|{key}"):
                 self._record(session, Event.QUESTION_ANSWERED, staff, row)
         self._hub.typing.pop(conversation, None)
         self._hub.news(conversation)
@@ -198,20 +201,20 @@ class Desk:
 
     def note(self, question: str, staff: Staff, text: str, key: str) -> None:
         """Write a note for colleagues, through the privacy door."""
-        said, _ = self._masked(self._conversation(question), text, sure=True)
-        with self._changing() as session:
+        said, persons = self._masked(self._conversation(question), text, sure=True)
+        with self._working(question, persons) as session:
             if questions.note(session, question, staff.id, key, said, self.clock()):
                 self._record(session, Event.NOTE_WRITTEN, staff, questions.find(session, question))
 
     def offer(self, question: str, staff: Staff, colleague: str) -> None:
         """Ask a colleague to take a question over."""
-        with self._changing() as session:
+        with self._working(question) as session:
             questions.offer(session, question, staff.id, colleague)
             self._record(session, Event.TRANSFER_OFFERED, staff, questions.find(session, question), colleague)
 
     def accept(self, question: str, staff: Staff) -> None:
         """Take over a question that a colleague offered; the user sees that."""
-        with self._changing() as session:
+        with self._working(question) as session:
             questions.accept(session, question, staff.id, self.clock())
             row = questions.find(session, question)
             passed = sentences.PASSED_ON.format(title=staff.title)
@@ -221,13 +224,13 @@ class Desk:
 
     def refuse(self, question: str, staff: Staff) -> None:
         """Leave a question that was offered with its owner."""
-        with self._changing() as session:
+        with self._working(question) as session:
             questions.refuse(session, question, staff.id)
             self._record(session, Event.TRANSFER_REFUSED, staff, questions.find(session, question))
 
     def release(self, question: str, staff: Staff, *, anyones: bool = False) -> None:
         """Put a question back in the queue: one's own, or `anyones`."""
-        with self._changing() as session:
+        with self._working(question) as session:
             questions.release(session, question, None if anyones else staff.id)
             row = questions.find(session, question)
             self._alone(session, row)
@@ -237,19 +240,28 @@ class Desk:
     def close(self, question: str, staff: Staff, category: str) -> str:
         """Close a question; Pluis is there again. Return its conversation, which is to go on."""
         days = round(self._terms.answer / DAY)
-        return self._end(question, staff, category, say(sentences.DONE.format(days=days)), Event.CLOSED, "")
+        return self._end(question, staff, category, say(sentences.DONE.format(days=days)), Event.CLOSED)
 
     def hand_back(self, question: str, staff: Staff, category: str, summary: str, *, sure: bool = False) -> str:
         """Close a question and let Pluis go on, with what was found in words for the user."""
-        said = ""
+        said, persons = "", 0
         if has_words(clean(summary)):
-            said, _ = self._masked(self._conversation(question), summary, sure)
+            said, persons = self._masked(self._conversation(question), summary, sure)
         told = sentences.GIVEN_BACK_SUMMARY.format(summary=pressable(said)) if said else sentences.GIVEN_BACK
-        return self._end(question, staff, category, say(told), Event.HANDED_BACK, said)
+        return self._end(question, staff, category, say(told), Event.HANDED_BACK, said, persons)
 
-    def _end(self, question: str, staff: Staff, category: str, body: dict[str, Any], event: Event, summary: str) -> str:
+    def _end(
+        self,
+        question: str,
+        staff: Staff,
+        category: str,
+        body: dict[str, Any],
+        event: Event,
+        summary: str = "",
+        persons: int = 0,
+    ) -> str:
         now = self.clock()
-        with self._changing() as session:
+        with self._working(question, persons) as session:
             questions.close(session, question, staff.id, category, now, now + self._terms.answer)
             row = questions.find(session, question)
             self._say(session, row, body | _OF_PERSON, f"closed|{row.id}")
@@ -263,8 +275,8 @@ class Desk:
 
     def lower(self, question: str, staff: Staff, class_id: str, why: str) -> bool:
         """Make a question lighter, with a reason; of the heaviest class it waits for a second person: False then."""
-        why = self._reason(question, why)
-        with self._changing() as session:
+        why, persons = self._masked(self._conversation(question), why, sure=True)
+        with self._working(question, persons) as session:
             row = questions.find(session, question)
             self._check_lighter(row, class_id)
             if row.rank == 0:
@@ -277,36 +289,31 @@ class Desk:
 
     def agree_lower(self, question: str, staff: Staff) -> None:
         """Agree as the second person that a question is made lighter. Raises DeskError to who asked for it."""
-        with self._changing() as session:
-            row = questions.find(session, question)
-            if row.lower_to is None or row.lower_why is None:
-                raise questions.LateError("Niemand vraagt meer om een lichtere klasse.")
+        with self._working(question) as session:
+            row = _to_lower(session, question)
             if row.lower_by == staff.id:
                 raise DeskError("Jij vroeg hierom. Een collega moet ermee instemmen.")
-            before, wanted = row.class_id, row.lower_to
-            self._lower(session, row, wanted, row.lower_why)
+            before, wanted = row.class_id, str(row.lower_to)
+            self._lower(session, row, wanted, str(row.lower_why))
             self._record(session, Event.CLASS_CHANGE_APPROVED, staff, row, f"{before} → {wanted}")
 
     def keep_class(self, question: str, staff: Staff) -> None:
         """Refuse that a question is made lighter."""
-        with self._changing() as session:
+        with self._working(question) as session:
+            row = _to_lower(session, question)
             questions.keep_class(session, question)
-            self._record(session, Event.CLASS_CHANGE_REFUSED, staff, questions.find(session, question))
+            self._record(session, Event.CLASS_CHANGE_REFUSED, staff, row)
 
     def raise_by(self, question: str, staff: Staff, class_id: str, why: str) -> None:
         """Make a question heavier by hand."""
-        why = self._reason(question, why)
-        now = self.clock()
-        with self._changing() as session:
+        why, persons = self._masked(self._conversation(question), why, sure=True)
+        rank, promised = self._rank(class_id), self.rules.promised(class_id, self.clock())
+        with self._working(question, persons) as session:
             row = questions.find(session, question)
             before = row.class_id
-            promised = self.rules.promised(class_id, now)
-            if not questions.raise_class(session, question, class_id, self._rank(class_id), [why], promised):
+            if not questions.raise_class(session, question, class_id, rank, [why], promised):
                 raise questions.LateError("Deze vraag heeft die klasse al, of een zwaardere.")
             self._record(session, Event.CLASS_CHANGED, staff, row, f"{before} → {class_id}")
-
-    def _reason(self, question: str, why: str) -> str:
-        return self._masked(self._conversation(question), why, sure=True)[0]
 
     def _check_lighter(self, row: QuestionRow, class_id: str) -> None:
         if self._rank(class_id) <= row.rank:
@@ -328,33 +335,40 @@ class Desk:
         """Put back what an owner left alone, and call in a supervisor for what is late."""
         now = self.clock()
         with self._sessions() as session:
-            left = [row.id for row in questions.silent(session, now - self._terms.silent)]
+            left = [(row.id, row.conversation_id) for row in questions.silent(session, now - self._terms.silent)]
             late = [row.id for row in questions.late(session, now)]
-        for question in left:
-            self._take_back(question, now - self._terms.silent)
+        for question, conversation in left:
+            self._take_back(question, conversation, now - self._terms.silent)
         if late:
             with self._changing() as session:
                 for question in late:
                     questions.escalate(session, question, now)
 
-    def _take_back(self, question: str, before: float) -> None:
-        with self._changing() as session:
+    def _take_back(self, question: str, conversation: str, before: float) -> None:
+        with self._changing(conversation) as session:
             if question not in {row.id for row in questions.silent(session, before)}:
                 return  # she did something meanwhile
             questions.release(session, question)
             row = questions.find(session, question)
             self._alone(session, row)
-        self._hub.news(row.conversation_id)
+        self._hub.news(conversation)
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _changing(self) -> Iterator[Session]:
+    def _changing(self, conversation: str = "", persons: int = 0) -> Iterator[Session]:
+        """Change the queue, with the conversation to oneself in which something is said or numbered."""
         with self._sessions() as session, session.begin():
             questions.touch(session)
+            self._store.hold(session, conversation, persons)
             yield session
         for watcher in self._watchers:
             watcher()
+
+    @contextmanager
+    def _working(self, question: str, persons: int = 0) -> Iterator[Session]:
+        with self._changing(self._conversation(question), persons) as session:
+            yield session
 
     def _conversation(self, question: str) -> str:
         with self._sessions() as session:
@@ -366,9 +380,10 @@ class Desk:
         if not has_words(plain):
             raise EmptyError("Schrijf eerst iets.")
         if len(plain) > sentences.MAX_TEXT:
+            length, most = (f"{number:,}".replace(",", ".") for number in (len(plain), sentences.MAX_TEXT))
             raise TooLongError(
-                f"Dit is te lang: {len(plain):,} tekens, en er passen er {sentences.MAX_TEXT:,} in. Je tekst staat er "
-                "nog. Maak er twee stukken van.".replace(",", ".")
+                f"Dit is te lang: {length} tekens, en er passen er {most} in. Je tekst staat er nog. "
+                "Maak er twee stukken van."
             )
         masked = self._door.pseudonymise(conversation, plain, self._store.persons(conversation) + 1)
         if masked.found and not sure:
@@ -380,12 +395,12 @@ class Desk:
         about = (why or GROUND_OF_WORK)[:200]
         self._audit.record(session, Entry(event, staff.id, staff.roles, Kind.CONVERSATION, row.conversation_id, about))
 
-    def _say(self, session: Session, row: QuestionRow, body: dict[str, Any], key: str, persons: int = 0) -> bool:
-        return self._store.say_in(session, row.conversation_id, body, key[:64], persons)
+    def _say(self, session: Session, row: QuestionRow, body: dict[str, Any], key: str) -> bool:
+        return self._store.say_in(session, row.conversation_id, body, key[:64])
 
     def _alone(self, session: Session, row: QuestionRow) -> None:
         self._say(session, row, say(sentences.LEFT_ALONE) | _OF_PERSON, f"alone|{row.id}|{row.version}")
-        self._store.resume(session, row.conversation_id, back_payload(""))
+        self._store.resume(session, row.conversation_id, GO_ON)
 
     def _count(self, session: Session, row: QuestionRow, category: str, now: float) -> None:
         until = row.answered_at or now
@@ -403,6 +418,13 @@ class Desk:
 
 
 _OF_PERSON: dict[str, Any] = {"channelData": {"pluis": "person"}}
+
+
+def _to_lower(session: Session, question: str) -> QuestionRow:
+    row = questions.find(session, question)
+    if row.lower_to is None:
+        raise questions.LateError("Niemand vraagt meer om een lichtere klasse.")
+    return row
 
 
 def new_code() -> str:

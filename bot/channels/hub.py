@@ -45,7 +45,12 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
         self._watchers: list[Callable[[str, bool], None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.typing: dict[str, dict[str, Any]] = {}
+
+    def start(self) -> None:
+        """Tell all news in this loop from now on, whatever thread brings it."""
+        self._loop = asyncio.get_running_loop()
 
     def watch(self, watcher: Callable[[str, bool], None]) -> None:
         """Have `watcher` hear of all news: of which conversation, and whether it only passes."""
@@ -65,6 +70,12 @@ class Hub:
 
     def news(self, conversation: str, passing: dict[str, Any] | None = None) -> None:
         """Wake the streams of a conversation; a passing activity is shown and not kept."""
+        if self._loop is None or self._loop is _running():
+            self._tell(conversation, passing)
+        elif not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._tell, conversation, passing)
+
+    def _tell(self, conversation: str, passing: dict[str, Any] | None) -> None:
         for listener in tuple(self._listeners.get(conversation, ())):
             listener.wake(passing)
         for watcher in self._watchers:
@@ -78,3 +89,10 @@ class Hub:
     def open_streams(self) -> int:
         """Return how many streams are open."""
         return sum(len(listeners) for listeners in self._listeners.values())
+
+
+def _running() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -110,10 +110,10 @@ HANDED_AGAIN: Final = (
 )
 HANDED_CODE: Final = (
     "Het antwoord komt in dit gesprek. Ga je weg, of kijk je straks op een ander apparaat? Schrijf dan deze code "
-    "op:\n\n**{code}**\n\nVul die later in bij [Ik heb een code](/terug). Bewaar de code zoals een wachtwoord: wie hem "
-    "heeft, kan dit gesprek lezen."
+    "op:\n\n**{code}**\n\nVul die later in bij [Ik heb een code]({url}/terug). Bewaar de code zoals een wachtwoord: "
+    "wie hem heeft, kan dit gesprek lezen."
 )
-WITHDRAWN: Final = "Goed, ik heb je vraag teruggetrokken. De helpdesk antwoordt niet meer."
+WITHDRAWN: Final = "Goed, je vraag is ingetrokken. De helpdesk antwoordt er niet meer op."
 NOT_WITHDRAWN: Final = "Er staat geen vraag van jou bij de helpdesk."
 JOINED: Final = (
     "Een mens leest nu mee: **{title}**. Wat je hier typt, gaat naar deze medewerker. Ik ben stil tot jullie klaar "
@@ -124,8 +124,8 @@ LEFT_ALONE: Final = (
     "De medewerker is even weg. Je vraag staat weer in de rij, en ik ben er weer. Wacht niet als er gevaar is: bel "
     "[112](tel:112), of Veilig Thuis op [0800-2000](tel:08002000)."
 )
-GIVEN_BACK: Final = "De medewerker geeft het gesprek terug aan Pluis."
-GIVEN_BACK_SUMMARY: Final = "De medewerker geeft het gesprek terug aan Pluis, en vat samen:\n\n{summary}"
+GIVEN_BACK: Final = "De medewerker geeft het gesprek terug aan mij. We kunnen hier weer verder."
+GIVEN_BACK_SUMMARY: Final = "De medewerker geeft het gesprek terug aan mij, en vat samen:\n\n{summary}"
 DONE: Final = (
     "De medewerker heeft je vraag afgesloten. Ik ben er weer: je kunt hier gewoon verder. Dit gesprek blijft nog "
     "{days} dagen bewaard, en met *wis dit gesprek* is het meteen weg."

@@ -138,6 +138,11 @@ class Store:
             said = (str(body.get("text")) for body in session.scalars(query) if body["from"].get("role") == "user")
             return next(said, "")
 
+    def is_kept(self, conversation: str, key: str | None) -> bool:
+        """Tell whether the message with this key came before."""
+        with self._sessions() as session:
+            return self._said_before(session, conversation, key) is not None
+
     def after(self, conversation: str, watermark: int) -> tuple[list[dict[str, Any]], int]:
         """Return at most PAGE activities after `watermark`, and the new watermark. Raises UnknownConversationError."""
         self.check(conversation)
@@ -167,10 +172,8 @@ class Store:
         conversation, it makes no turn: she answers. None, and nothing kept, when the replies of which one was pressed
         have meanwhile been answered.
         """
-        highest = case((Conversation.persons < persons, persons), else_=Conversation.persons)
-        touch = _of(conversation).values(touched_at=self.clock(), persons=highest)
         with self._sessions() as session, session.begin():
-            session.execute(touch)  # from here on nothing else is heard in this conversation
+            self.hold(session, conversation, persons, touched_at=self.clock())  # from here on nothing else is heard
             if (known := self._said_before(session, conversation, key)) is not None:
                 return self._echo(session, known, body)
             if pressed is not None and not self._claim(session, conversation, pressed):
@@ -190,12 +193,15 @@ class Store:
         with self._sessions() as session, session.begin():
             self.say_in(session, conversation, body, key)
 
-    def say_in(
-        self, session: Session, conversation: str, body: dict[str, Any], key: str | None = None, persons: int = 0
-    ) -> bool:
-        """Say something in the caller's transaction, once for its key; False when it was said before."""
+    def hold(self, session: Session, conversation: str, persons: int = 0, **values: Any) -> None:
+        """Have a conversation to oneself until the caller's transaction ends, and note the highest N of a [persoon N]
+        in what is written of it. Comes before what hangs on it is changed, or two may wait for each other."""
         highest = case((Conversation.persons < persons, persons), else_=Conversation.persons)
-        session.execute(_of(conversation).values(touched_at=self.clock(), persons=highest))
+        session.execute(_of(conversation).values(persons=highest, **values))
+
+    def say_in(self, session: Session, conversation: str, body: dict[str, Any], key: str | None = None) -> bool:
+        """Say something in the caller's transaction, once for its key; False when it was said before."""
+        self.hold(session, conversation, touched_at=self.clock())
         if self._said_before(session, conversation, key) is not None:
             return False
         self._add_activity(session, conversation, body, key)
@@ -277,6 +283,7 @@ class Store:
         state = "failed" if failed else "done"
         close = update(Turn).where(Turn.id == work.id, Turn.state == "waiting").values(state=state, content="")
         with self._sessions() as session, session.begin():
+            self.hold(session, work.conversation)
             if _count(session, close) != 1:
                 return False
             number = 0

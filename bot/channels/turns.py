@@ -101,6 +101,7 @@ class TurnRunner:
 
     def start(self) -> None:
         """Begin: also with what an earlier process left."""
+        self._hub.start()
         for task, name in ((self._sweep(), "sweep"), (self._settle(), "settle")):
             self._always.append(asyncio.create_task(task, name=name))
 

@@ -40,6 +40,7 @@ class QuestionRow(Base):
     offered_to: Mapped[str | None] = mapped_column(String(64))  # the colleague who is asked to take it over
     claimed_at: Mapped[float | None]
     answered_at: Mapped[float | None]  # when a person first said something
+    said_at: Mapped[float | None]  # and last
     staff_at: Mapped[float | None]  # when the owner last did something
     user_at: Mapped[float]  # when the user last said something
     lower_to: Mapped[str | None] = mapped_column(String(4))  # a lighter class that waits for a second person

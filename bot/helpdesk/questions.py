@@ -175,8 +175,8 @@ def refuse(session: Session, question: str, staff: str) -> None:
 
 def worked(session: Session, question: str, staff: str, now: float, *, answered: bool = False) -> None:
     """Note that the owner did something with a question."""
-    first = func.coalesce(QuestionRow.answered_at, now) if answered else QuestionRow.answered_at
-    _change(session, question, _of(staff), staff_at=now, answered_at=first)
+    said = {"answered_at": func.coalesce(QuestionRow.answered_at, now), "said_at": now} if answered else {}
+    _change(session, question, _of(staff), staff_at=now, **said)
 
 
 def close(session: Session, question: str, staff: str, category: str, now: float, keep_until: float) -> None:
@@ -185,11 +185,11 @@ def close(session: Session, question: str, staff: str, category: str, now: float
 
 
 def withdraw(session: Session, conversation: str, category: str, now: float, keep_until: float) -> str | None:
-    """Close the question of a conversation because she who asked it does not need it any more; return which."""
+    """Close a question that waits because she who asked it does not need it any more; return which."""
     row = open_in(session, conversation)
     if row is None:
         return None
-    _change(session, row.id, QuestionRow.state != CLOSED, **_closed(category, now, keep_until))
+    _change(session, row.id, QuestionRow.state == WAITING, **_closed(category, now, keep_until))
     return row.id
 
 
@@ -204,10 +204,11 @@ def heard(session: Session, conversation: str, now: float) -> None:
 
 
 def note(session: Session, question: str, staff: str, key: str, text: str, now: float) -> bool:
-    """Write a note; False when the same form came before."""
+    """Write a note; False when the same form came before. An owner who writes one did something."""
     find(session, question)
     if session.scalar(select(NoteRow.id).where(NoteRow.key == key)) is not None:
         return False
+    session.execute(update(QuestionRow).where(QuestionRow.id == question, _of(staff)).values(staff_at=now))
     session.add(NoteRow(question_id=question, key=key, author=staff, at=now, text=text))
     session.flush()
     return True
@@ -236,7 +237,8 @@ def lower(session: Session, question: str, class_id: str, rank: int, why: str, p
         "class_id": class_id, "rank": rank, "reasons": [why, *row.reasons], "promised_at": promised_at,
         "lower_to": None, "lower_by": None, "lower_why": None,
     }  # fmt: skip
-    _change(session, question, (QuestionRow.rank < rank) & (QuestionRow.version == row.version), **values)
+    lighter = (QuestionRow.rank < rank) & (QuestionRow.version == row.version) & (QuestionRow.state != CLOSED)
+    _change(session, question, lighter, **values)
 
 
 def ask_lower(session: Session, question: str, staff: str, class_id: str, why: str) -> None:
@@ -254,25 +256,19 @@ def keep_class(session: Session, question: str) -> None:
 
 def silent(session: Session, before: float) -> Sequence[QuestionRow]:
     """Return the claimed questions in which the user waits, and whose owner did nothing since `before`."""
-    waits = or_(QuestionRow.answered_at.is_(None), QuestionRow.user_at > QuestionRow.staff_at)
+    waits = or_(QuestionRow.said_at.is_(None), QuestionRow.user_at > QuestionRow.said_at)
     query = select(QuestionRow).where(QuestionRow.state == CLAIMED, waits, QuestionRow.staff_at < before)
     return session.scalars(query).all()
 
 
 def late(session: Session, now: float) -> Sequence[QuestionRow]:
     """Return the questions that nobody answered as promised, of which no supervisor knows yet."""
-    query = select(QuestionRow).where(
-        QuestionRow.state != CLOSED,
-        QuestionRow.answered_at.is_(None),
-        QuestionRow.late_at.is_(None),
-        QuestionRow.promised_at < now,
-    )
-    return session.scalars(query).all()
+    return session.scalars(select(QuestionRow).where(_late(now))).all()
 
 
 def escalate(session: Session, question: str, now: float) -> bool:
-    """Call in a supervisor, once."""
-    once = update(QuestionRow).where(QuestionRow.id == question, QuestionRow.late_at.is_(None))
+    """Call in a supervisor, once, while a question is late."""
+    once = update(QuestionRow).where(QuestionRow.id == question, _late(now))
     return bool(changed(session.execute(once.values(late_at=now))))
 
 
@@ -290,6 +286,11 @@ def forget_outcomes(sessions: SessionFactory, before: date) -> int:
 
 def _of(staff: str) -> ColumnElement[bool]:
     return (QuestionRow.state == CLAIMED) & (QuestionRow.owner == staff)
+
+
+def _late(now: float) -> ColumnElement[bool]:
+    unanswered = (QuestionRow.state != CLOSED) & QuestionRow.answered_at.is_(None)
+    return unanswered & QuestionRow.late_at.is_(None) & (QuestionRow.promised_at < now)
 
 
 def _offered(staff: str) -> ColumnElement[bool]:

@@ -126,6 +126,7 @@ def load_triage(data: Path, tables: Tables) -> TriageTable:
     folder = data / "helpdesk"
     loaded = read_yaml(folder / "triage.yml")
     validate(loaded, json.loads((folder / "schema" / "triage.json").read_text(encoding="utf-8")))
+    _check_names(loaded, tables)
     classes = tuple(Class(**row) for row in loaded.data["classes"])
     also = tuple(loaded.data["also"])
     fields = {
@@ -154,10 +155,24 @@ def load_triage(data: Path, tables: Tables) -> TriageTable:
     return made
 
 
+def _check_names(loaded: Loaded, tables: Tables) -> None:
+    """Each name has one meaning."""
+    for part in ("classes", "table"):
+        names = [row["id"] for row in loaded.data[part]]
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                raise loaded.error(f"{name} staat er twee keer; kies een andere naam", part, at, "id")
+    for name in loaded.data["also"]:
+        if name in ("rule", "sounds", *tables.facts):
+            raise loaded.error(f"{name} heeft al een andere betekenis; kies een andere naam", "also", name)
+
+
 def _check(made: TriageTable, loaded: Loaded) -> None:
     """Every situation has a class, every class can come out, and what is read somewhere is all that is named."""
-    if loaded.data["table"][-1]["when"] != ALWAYS:
-        raise loaded.error("de laatste rij moet altijd gelden (when: always)", "table", len(made.rows) - 1, "when")
+    always, last = [at for at, row in enumerate(loaded.data["table"]) if row["when"] == ALWAYS], len(made.rows) - 1
+    if always != [last]:
+        said = "de laatste rij, en die alleen, moet altijd gelden (when: always)"
+        raise loaded.error(said, "table", [*always, last][0], "when")
     ranks = [made.rank(row.class_id) for row in made.rows]
     for at, (above, rank) in enumerate(pairwise(ranks), 1):
         if rank < above:

@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("offered_to", sa.String(64), nullable=True),
         sa.Column("claimed_at", sa.Float(), nullable=True),
         sa.Column("answered_at", sa.Float(), nullable=True),
+        sa.Column("said_at", sa.Float(), nullable=True),
         sa.Column("staff_at", sa.Float(), nullable=True),
         sa.Column("user_at", sa.Float(), nullable=False),
         sa.Column("lower_to", sa.String(4), nullable=True),
