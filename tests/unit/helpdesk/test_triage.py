@@ -112,7 +112,7 @@ def test_all_rows_of_the_class_that_decides_are_reasons_and_no_others(decide: An
         "Uit elkaar gaan",
         "Een melding of hulp wordt geweigerd: hulp geweigerd",
         "Lichter gekozen dan het advies",
-        "Het verhaal lijkt op hoog risico",
+        "Het verhaal lijkt op grote zorg",
     )
     graver = decide(replace(one, also=("danger_open",)), "P1")
     assert graver.rules == ("danger_open",)
@@ -131,7 +131,7 @@ def test_a_reason_names_what_her_words_point_to_as_long_as_nobody_asked(decide: 
     assert decide(told, "S").reasons == ("Het verhaal lijkt op gevaar: keel dichtgeknepen; wapen",)
     asked = situation(heard=("weapon", "strangulation"), weapon="no", strangulation="unknown")
     assert decide(asked, "S").reasons == ("Het verhaal lijkt op gevaar: keel dichtgeknepen",)
-    assert decide(situation(heard=("weapon",)), "P1").reasons == ("Het verhaal lijkt op hoog risico: wapen",)
+    assert decide(situation(heard=("weapon",)), "P1").reasons == ("Het verhaal lijkt op grote zorg: wapen",)
     assert decide(situation(), "S").reasons == ("Het verhaal lijkt op gevaar",)
 
 
