@@ -191,7 +191,7 @@ class AdviceNowAction(Digression):
         phase = current_phase(turn.case, turn.tools)
         if phase == "weging":
             turn.say(Say("advies_eerst"))
-        if phase in ("gevaar", "weging", "helpdesk"):
+        if phase in ("gevaar", "weging", HELPDESK):
             turn.next_phase()
         else:
             turn.events.append(FollowupAction("action_advies"))

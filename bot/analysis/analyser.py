@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from itertools import groupby
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from bot.encoder import Encoder, Vectors
 from bot.vectors import VectorCache
 
 FORMS_SHOWN = 4
+STORIES_HEARD = 500
 _LONE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -50,6 +52,7 @@ class Analyser:
         self._centre, self._kinds = learnt.centre, learnt.kinds
         self._signals, self._forms = learnt.signals, learnt.forms
         self._hints = HintFinder(resources.facts, learnt.clues)
+        self._heard: dict[bytes, Mapping[str, float]] = {}
         self._made: Callable[[], Urgency] = lambda: fitted(
             Urgency, data_root, encoder.name, cache, lambda: self._learn(resources, cache)
         )
@@ -92,8 +95,19 @@ class Analyser:
         return learn(texts, [named for _, named in resources.situations], vectors)
 
     def urgency(self, text: str) -> Mapping[str, float]:
-        """Return how much a whole story sounds like each class of urgency, 0 to 1. Loaded at its first use."""
-        return self._urgency.opinions(text, self._encoder.query([text]))
+        """Return how much a whole story sounds like each class of urgency, 0 to 1. Loaded at its first use.
+
+        One turn asks this of the same story several times: it is read once. What is kept of it is a digest.
+        """
+        text = _storable(text)
+        key = blake2b(text.encode()).digest()
+        heard = self._heard.get(key)
+        if heard is None:
+            heard = self._urgency.opinions(text, self._encoder.query([text]))
+            if len(self._heard) >= STORIES_HEARD:
+                self._heard.clear()
+            self._heard[key] = heard
+        return heard
 
     def whole(self, text: str) -> Span:
         """Parse a text and return it as one span."""

@@ -408,6 +408,13 @@ def test_a_stop_is_for_the_way_alone_and_a_pause_keeps_it(run: Any, case: Case, 
 
 
 @at_a_desk
+def test_enough_questions_passes_over_nothing_that_her_words_point_to(run: Any, case: Case, desk_tools: Tools) -> None:
+    done = run("action_advies_nu", intent="advies_nu", form="helpdesk_form", case=at_leave(case, desk_tools))
+    assert done.next == "helpdesk_form"
+    assert form(run, done.case, "toch niet").next == "weging_form"
+
+
+@at_a_desk
 def test_why_it_is_asked_is_not_for_the_facts(run: Any, case: Case) -> None:
     on_the_way = run("action_waarom", intent="waarom_vraag", form="helpdesk_form", case=opened(case, Ground.ASKED))
     assert "stuur ik niets door" in on_the_way.text

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from bot.analysis.analyser import Analyser
+from bot.encoder import Vectors
 
 NURSE = (
     "Ik kom twee keer per week bij mevrouw voor wondzorg. Haar man is er altijd bij en geeft antwoord voor haar. "
@@ -276,3 +277,26 @@ def test_quick_enough_for_a_turn(analyser: Analyser) -> None:
     used = time.process_time()
     analyser.analyse(NURSE)
     assert time.process_time() - used < 0.4  # 0.2 on a machine with nothing else to do
+
+
+def test_how_much_a_story_sounds_like_each_class_is_read_once_and_of_its_words_nothing_is_kept(
+    analyser: Analyser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    class Ear:
+        def opinions(self, text: str, vector: Vectors) -> dict[str, float]:
+            read.append(text)
+            return {"S": float(len(read))}
+
+    monkeypatch.setitem(analyser.__dict__, "_urgency", Ear())
+    heard: dict[bytes, dict[str, float]] = {}
+    monkeypatch.setattr(analyser, "_heard", heard)
+    monkeypatch.setattr("bot.analysis.analyser.STORIES_HEARD", 2)
+    told = ["hij slaat haar", "hij slaat haar", "ze is bang \ud800", "hij slaat haar"]
+    assert [analyser.urgency(text)["S"] for text in told] == [1.0, 1.0, 2.0, 1.0]
+    assert all(b"slaat" not in key for key in heard)
+    for text in ("een", "twee", "drie"):
+        analyser.urgency(text)
+        assert len(heard) <= 2
+    assert read == ["hij slaat haar", "ze is bang  ", "een", "twee", "drie"]

@@ -421,6 +421,13 @@ def test_a_summary_with_an_answer_of_the_helpdesk_is_pasted_without_it(player: P
     assert not any("huisarts" in line.quote or "helpdesk" in line.quote for line in pasting.case.lines)
 
 
+def test_the_way_is_opened_anew_with_another_question(player: Player) -> None:
+    ask(player, QUESTION, "gebeld", facts=S)
+    again = opened(player.case, Ground.UNANSWERED)
+    assert not {WORDS, CALL} & set(again.fields)
+    assert again.fields[GROUND] == "unanswered"
+
+
 def test_a_second_question_begins_anew(player: Player) -> None:
     player.case = came_back(sent(player, S), FOUND)
     player.case = opened(player.case, Ground.ASKED)
@@ -462,12 +469,14 @@ def test_what_was_sent_is_not_taken_back_with_an_answer(player: Player) -> None:
 
 
 def test_what_came_back_is_not_there_again_after_an_answer_is_taken_back(player: Player) -> None:
-    case = came_back(sent(player), FOUND)
-    while case.entries:
-        case, undone = (carried(case, case.undo()[0]), case.undo()[1])
+    later = Entry(question="feiten.wanneer", asked="Wanneer", answer="gisteren")
+    case = came_back(sent(player).add(later), FOUND)
+    for taken_back_now in (FOUND, "gisteren"):
+        before, undone = case.undo()
+        assert undone is not None
+        assert undone.answer == taken_back_now
+        case = carried(case, before)
         assert not is_sent(case)
-        if undone is None:
-            break
 
 
 def test_nothing_is_carried_where_nothing_was_sent(player: Player) -> None:
