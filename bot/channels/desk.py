@@ -39,7 +39,6 @@ WITHDRAWN = "ingetrokken"
 GO_ON = "/herhaal"  # Pluis asks again what was open; her question is still with the helpdesk
 GROUND_OF_WORK = "behandelt de vraag"
 DAY = 86_400.0
-GO_ON = "/herhaal"  # her question is still with the helpdesk: the conversation goes on where it was
 
 
 class LeftOutError(DeskError):
