@@ -21,7 +21,6 @@ from bot.channels.turns import TurnRunner
 
 WELCOME = "/groet"
 WIPE = "wis dit gesprek"
-GRAVEST = "S"
 CLIENT = "[cliënt]"
 _ONLY_ROLES = re.compile(
     r"\[(?:persoon (\d+)\] (?:is|was|=) \[?persoon \1\]?|cliënt\] (?:is|was|=) (?:de|mijn) cli[ëe]nte?)[.!]?",
@@ -61,8 +60,8 @@ class Live(Protocol):
     def is_live(self, conversation: str) -> bool:
         """Tell whether a person has taken over a conversation."""
 
-    def raise_class(self, conversation: str, class_id: str, reasons: list[str]) -> bool:
-        """Make the open question of a conversation heavier."""
+    def alarm(self, conversation: str, reason: str) -> bool:
+        """Make the open question of a conversation as heavy as can be."""
 
 
 class Pseudonymiser(Protocol):
@@ -173,8 +172,12 @@ class Chat:
     async def _raise_in_danger(self, conversation: str, text: str) -> None:
         assert self._desk is not None
         with logged("danger"):
-            if await self._sounds_dangerous(text):
-                await asyncio.to_thread(self._desk.raise_class, conversation, GRAVEST, [sentences.NET_HEARD])
+            try:
+                reason = sentences.NET_HEARD if await self._is_acute(text) else ""
+            except EngineError:
+                reason = sentences.NET_DEAF
+            if reason:
+                await asyncio.to_thread(self._desk.alarm, conversation, reason)
 
     async def amend(self, conversation: str, incoming: Incoming) -> None:
         """Take in that a message was changed in the user's own client. With danger in it, it is heard as a new message
@@ -193,13 +196,14 @@ class Chat:
     async def _is_dangerous(self, conversation: str, text: str) -> bool:
         used = await asyncio.to_thread(self.store.persons, conversation)
         masked = await asyncio.to_thread(self._door.pseudonymise, conversation, text, used + 1)
-        return await self._sounds_dangerous(as_plain(masked.text))
-
-    async def _sounds_dangerous(self, text: str) -> bool:
         try:
-            parsed = await self._engine.parse(text)
+            return await self._is_acute(as_plain(masked.text))
         except EngineError:
             return True
+
+    async def _is_acute(self, text: str) -> bool:
+        """Tell whether the safety net hears danger. Raises EngineError."""
+        parsed = await self._engine.parse(text)
         return bool(parsed.get("danger", {}).get("acute", True))
 
     async def withdraw(self, conversation: str, key: str) -> None:

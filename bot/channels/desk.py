@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.audit import Audit, Entry, Event, Kind
+from bot.audit import SYSTEM, Audit, Entry, Event, Kind
 from bot.case import HERE, told_moment
 from bot.channels import sentences
 from bot.channels.activities import BOT, say
@@ -30,8 +29,6 @@ from bot.helpdesk.models import WAITING, OutcomeRow
 from bot.markdown import pressable
 from bot.staff import Staff
 
-log = logging.getLogger("pluis.desk")
-
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike
 GROUPS, LETTERS_OF_A_GROUP = 3, 4  # 59 bits; who guesses is held back by a limit on tries
 OPEN_DAYS = 30  # so long a conversation is kept for a question that nobody closed
@@ -39,6 +36,7 @@ WITHDRAWN = "ingetrokken"
 GO_ON = "/herhaal"  # Pluis asks again what was open; her question is still with the helpdesk
 GROUND_OF_WORK = "behandelt de vraag"
 DAY = 86_400.0
+MOST_READERS = 10_000
 
 
 class LeftOutError(DeskError):
@@ -82,6 +80,7 @@ class Desk:
         self._sessions, self._store, self._hub, self._door = sessions, store, hub, door
         self.rules, self._terms, self._audit, self._secret = rules, terms, audit, secret.encode()
         self._watchers: list[Callable[[], None]] = []
+        self._readers: set[tuple[str, str]] = set()
         self.clock = store.clock
 
     def watch(self, watcher: Callable[[], None]) -> None:
@@ -143,6 +142,10 @@ class Desk:
             rank, promised = self.rules.triage.rank(class_id), self.rules.promised(class_id, now)
             return questions.raise_class(session, row.id, class_id, rank, reasons, promised)
 
+    def alarm(self, conversation: str, reason: str) -> bool:
+        """Make the open question of a conversation as heavy as can be."""
+        return self.raise_class(conversation, self.rules.triage.classes[0].id, [reason])
+
     def is_live(self, conversation: str) -> bool:
         """Tell whether a person has taken over a conversation."""
         with self._sessions() as session:
@@ -160,8 +163,13 @@ class Desk:
 
     # -- what staff do -------------------------------------------------------------------------------------------------
 
-    def read(self, question: str, staff: Staff) -> None:
-        """Record that someone reads a question with its conversation."""
+    def read(self, question: str, staff: Staff, *, again: bool = False) -> None:
+        """Record that someone reads a question with its conversation; not `again` for what an open page asks on."""
+        if again and (question, staff.id) in self._readers:
+            return
+        if len(self._readers) > MOST_READERS:
+            self._readers.clear()  # then what is read on is recorded once more
+        self._readers.add((question, staff.id))
         with self._sessions() as session, session.begin():
             self._record(session, Event.QUESTION_READ, staff, questions.find(session, question))
 
@@ -350,6 +358,9 @@ class Desk:
             questions.release(session, question)
             row = questions.find(session, question)
             self._alone(session, row)
+            self._audit.record(
+                session, Entry(Event.RELEASED, SYSTEM, (), Kind.CONVERSATION, conversation, "de medewerker deed niets")
+            )
         self._hub.news(conversation)
 
     # -- inside --------------------------------------------------------------------------------------------------------

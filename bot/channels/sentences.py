@@ -130,6 +130,7 @@ DONE: Final = (
     "De medewerker heeft je vraag afgesloten. Ik ben er weer: je kunt hier gewoon verder. Dit gesprek blijft nog "
     "{days} dagen bewaard, en met *wis dit gesprek* is het meteen weg."
 )
+NET_DEAF: Final = "Het vangnet kon even niet meelezen: let zelf op gevaar"
 NET_HEARD: Final = "Het vangnet hoort gevaar in wat er net is getypt"
 WIPE_SURE: Final = (
     "Wil je alles wissen? Typ dan nog een keer *wis dit gesprek*. De medewerker kan je daarna niet meer antwoorden."

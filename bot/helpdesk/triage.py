@@ -13,6 +13,7 @@ from bot.advice import AdviceRequest, Condition, ConditionError, Decision, Table
 from bot.yamlfile import Loaded, read_yaml, validate
 
 ALWAYS = "always"
+ALSO = ("danger_open", "milder", "upset", "concrete")  # what a conversation tells beside the facts: never passed over
 NOTHING = "none"  # what a story sounds like to who cannot hear
 
 
@@ -162,6 +163,9 @@ def _check_names(loaded: Loaded, tables: Tables) -> None:
         for at, name in enumerate(names):
             if name in names[:at]:
                 raise loaded.error(f"{name} staat er twee keer; kies een andere naam", part, at, "id")
+    for name in ALSO:
+        if name not in loaded.data["also"]:
+            raise loaded.error(f"{name} ontbreekt; een gesprek zegt dat, en geen rij zou het zien", "also")
     for name in loaded.data["also"]:
         if name in ("rule", "sounds", *tables.facts):
             raise loaded.error(f"{name} heeft al een andere betekenis; kies een andere naam", "also", name)

@@ -20,7 +20,7 @@ _TOO_OFTEN: Final[dict[Kind, str]] = {
     "Is er nu gevaar? Bel 112.",
     "conversations": "Er beginnen nu heel veel gesprekken tegelijk vanaf dit adres. Probeer het zo opnieuw. "
     "Overleggen kan altijd: bel Veilig Thuis, 0800-2000.",
-    "signins": "Er wordt hier heel vaak geprobeerd om aan te melden. Wacht een minuut en probeer het dan opnieuw.",
+    "signins": "Er wordt hier heel vaak geprobeerd om binnen te komen. Wacht een minuut en probeer het dan opnieuw.",
     "api": "Probeer het opnieuw op het tijdstip in Retry-After. De beheerder kan de grens hoger zetten.",
 }
 

@@ -52,10 +52,10 @@ async def readable(services: Services, staff: Staff, question: str) -> QuestionR
     return await run(find)
 
 
-async def run(work: Callable[[], T], *, loop: bool = False) -> T:
-    """Do something with the desk, in a thread unless it must be in the loop; what it refuses becomes a problem."""
+async def run(work: Callable[[], T]) -> T:
+    """Do something with the desk, in a thread; what it refuses becomes a problem."""
     try:
-        return work() if loop else await asyncio.to_thread(work)
+        return await asyncio.to_thread(work)
     except UnknownQuestionError as error:
         raise Problem(problems.NOT_FOUND, str(error)) from None
     except (EmptyError, TooLongError) as error:

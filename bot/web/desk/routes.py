@@ -81,6 +81,7 @@ async def question_page(services: ServicesDep, staff: Reader, signed: SignedIn, 
 async def question_piece(services: ServicesDep, staff: Reader, signed: SignedIn, question: str) -> Response:
     """Show how a question stands, for a page that is open."""
     row = await readable(services, staff, question)
+    await asyncio.to_thread(desk_of(services).read, row.id, staff, again=True)
     return _piece("desk/question.html", **await asyncio.to_thread(question_of, services, staff, signed, row))
 
 
@@ -88,6 +89,7 @@ async def question_piece(services: ServicesDep, staff: Reader, signed: SignedIn,
 async def talk(services: ServicesDep, staff: Reader, question: str, na: int = 0) -> Response:
     """Show what was said after a number, for a page that is open."""
     row = await readable(services, staff, question)
+    await asyncio.to_thread(desk_of(services).read, row.id, staff, again=True)
     found = await asyncio.to_thread(said_in, services, row.conversation_id, max(0, na))
     return _piece("desk/talk.html", said=found, question=row, last=found[-1].number if found else na)
 
@@ -150,10 +152,10 @@ async def answer(
     try:
         await run(lambda: desk.answer(row.id, staff, tekst, _key(sleutel), sure=zeker == "1"))
     except LeftOutError as left:
-        return _piece("desk/left_out.html", told=str(left), text=plain(left.text))
-    answered = _go(request, row.id) if not is_fragment(request) else Response(status_code=204)
-    answered.headers["HX-Trigger"] = "pluis:sent"
-    return answered
+        return _left_out(left, form="antwoordform", name="zeker", value="1")
+    if is_fragment(request):  # the page stays, and hears of its own answer as of all others
+        return Response(status_code=204, headers={"HX-Trigger": "pluis:sent"})
+    return _go(request, row.id)
 
 
 @router.post("/vragen/{question}/typt", status_code=204)
@@ -161,7 +163,7 @@ async def types(services: ServicesDep, staff: Worker, question: str) -> None:
     """Show the user that a person is writing."""
     row = await readable(services, staff, question)
     desk = desk_of(services)
-    await run(lambda: desk.types(row.id, staff), loop=True)
+    await run(lambda: desk.types(row.id, staff))
 
 
 @router.post("/vragen/{question}/notitie")
@@ -169,9 +171,7 @@ async def note(
     request: Request, services: ServicesDep, staff: Worker, question: str, tekst: Text = "", sleutel: Text = ""
 ) -> Response:
     """Write a note for colleagues."""
-    return await _do(
-        request, services, staff, question, lambda desk: desk.note(question, staff, tekst, _key(sleutel)), sent="note"
-    )
+    return await _do(request, services, staff, question, lambda desk: desk.note(question, staff, tekst, _key(sleutel)))
 
 
 @router.post("/vragen/{question}/los")
@@ -212,21 +212,22 @@ async def refuse(request: Request, services: ServicesDep, staff: Worker, questio
 @router.post("/vragen/{question}/sluit")
 async def close(
     request: Request, services: ServicesDep, staff: Worker, question: str, categorie: Text = "", terug: Text = "",
-    samenvatting: Text = "", zeker: Text = "",
+    samenvatting: Text = "",
 ) -> Response:  # fmt: skip
-    """Close a question, or give the conversation back to Pluis with a summary for the user."""
+    """Close a question, or give the conversation back to Pluis with a summary for the user (`terug`), also one of which
+    the privacy door takes something out (`zeker`)."""
     if categorie not in services.parts.desk_content.categories:
         raise Problem(problems.INVALID, "Kies eerst waarmee je de vraag afsluit.")
 
     def do(desk: Desk) -> object:
-        if terug == "1":
-            return desk.hand_back(question, staff, categorie, samenvatting, sure=zeker == "1")
+        if terug:
+            return desk.hand_back(question, staff, categorie, samenvatting, sure=terug == "zeker")
         return desk.close(question, staff, categorie)
 
     try:
         return await _do(request, services, staff, question, do, wake=True)
     except LeftOutError as left:
-        return _piece("desk/left_out.html", told=str(left), text=plain(left.text), button="terug-zeker")
+        return _left_out(left, form="sluitform", name="terug", value="zeker")
 
 
 # -- classes -----------------------------------------------------------------------------------------------------------
@@ -292,7 +293,6 @@ async def _do(
     work: Callable[[Desk], object],
     *,
     wake: bool = False,
-    sent: str = "",
 ) -> Response:
     """Do something with a question, and show how it stands then."""
     row = await readable(services, staff, question)
@@ -300,18 +300,20 @@ async def _do(
     await run(lambda: work(desk))
     if wake:
         services.chat.runner.wake(row.conversation_id)
-    done = _go(request, row.id)
-    if sent:
-        done.headers["HX-Trigger"] = f"pluis:{sent}"
-    return done
+    return _go(request, row.id)
 
 
 def _go(request: Request, question: str) -> Response:
-    """Let a page show a question as it stands: an open page asks for it itself."""
+    """Let the browser open the page of a question: its stream is of that conversation."""
     address = f"/desk/vragen/{question}"
     if is_fragment(request):
-        return Response(status_code=204, headers={"HX-Location": address} | OWN_PAGES)
+        return Response(status_code=204, headers={"HX-Redirect": address} | OWN_PAGES)
     return RedirectResponse(address, 303, OWN_PAGES)
+
+
+def _left_out(left: LeftOutError, **button: str) -> HTMLResponse:
+    """Show what would be sent, with the button of the form that sends it so."""
+    return _piece("desk/left_out.html", told=str(left), text=plain(left.text), **button)
 
 
 def _key(key: str) -> str:

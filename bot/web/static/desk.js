@@ -74,11 +74,6 @@
       box.focus();
       box.dispatchEvent(new Event("input", { bubbles: true }));
     }
-    if (event.target.dataset?.sure) {
-      const sure = document.createElement("input");
-      Object.assign(sure, { type: "hidden", name: "zeker", value: "1" });
-      byId(event.target.dataset.sure).append(sure);
-    }
   });
 
   document.addEventListener("pluis:sent", () => {

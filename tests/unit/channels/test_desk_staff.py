@@ -145,6 +145,7 @@ def test_an_owner_who_does_nothing_loses_the_question(place: Place) -> None:
     assert place.waiting() == ["/herhaal"]
     place.desk.look()
     assert place.said().count(ALONE) == 1
+    assert sum("de medewerker deed niets" in row for row in place.everything()["audit_entries"]) == 1
     with pytest.raises(LateError, match="staat in de rij"):
         place.desk.answer(question, ANNA, "Toch nog.", "k1")
 

@@ -203,7 +203,8 @@ async def test_where_the_net_cannot_be_asked_it_is_danger(talk: Talk) -> None:
     talk.engine.down = True
     await talk.say("hij is boos")
     await talk.rest()
-    assert talk.place.row(talk.question).class_id == "S"
+    row = talk.place.row(talk.question)
+    assert (row.class_id, row.reasons[0]) == ("S", sentences.NET_DEAF)
 
 
 async def test_before_a_person_comes_the_engine_itself_hears_danger(talk: Talk) -> None:

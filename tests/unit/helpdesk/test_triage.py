@@ -259,6 +259,7 @@ BROKEN = {  # what is wrong: what stands there, what is put in its place, what i
               "deze rij is zwaarder dan de rij erboven"),
     "last row": ("when: always", "when: {concrete: no}", "when: {concrete: no}", "de laatste rij, en die alleen"),
     "always above": ("when: {separation: yes}", "when: always", "when: always", "de laatste rij, en die alleen"),
+    "passed over": ("  upset: De professional vertelde over het eigen gevoel.\n", "", "also:", "upset ontbreekt"),
     "unread": ("also:\n", "also:\n  tired: Het is laat.\n", "tired:", "geen rij leest tired"),
     "class without a row": ("  - id: U\n", V, "{id: V", "geen rij leidt tot V"),
     "urgency": ("urgent: true\n    minutes: 15", "urgent: false\n    minutes: 15", "urgent: true",

@@ -210,6 +210,18 @@ async def test_reading_is_recorded_and_says_by_whom(desk: Desk) -> None:
     anna = await desk.signed_in("anna")
     assert (await anna.get(f"/vragen/{question}")).status_code == 200
     assert desk.events(conversation) == ["question_read"]
+    for path in ("/stand", "/gesprek"):  # an open page asks on
+        assert (await anna.get(f"/vragen/{question}{path}")).status_code == 200
+    assert desk.events(conversation) == ["question_read"]
+
+
+@pytest.mark.parametrize("path", ["/stand", "/gesprek"])
+async def test_a_part_is_not_read_without_a_record_either(desk: Desk, path: str) -> None:
+    question, conversation = await desk.ask()
+    anna, bea = await desk.signed_in("anna"), await desk.signed_in("bea")
+    for browser in (anna, anna, bea):
+        assert (await browser.get(f"/vragen/{question}{path}")).status_code == 200
+    assert desk.events(conversation) == ["question_read", "question_read"]
 
 
 async def test_what_was_typed_comes_out_as_text(desk: Desk) -> None:
@@ -254,6 +266,13 @@ async def test_what_the_door_takes_out_is_shown_before_it_goes(desk: Desk) -> No
     ).status_code == 204
     assert any("persoon 1" in said for said in desk.said(conversation))
     assert not any("Jansen" in said for said in desk.said(conversation))
+    back = {"categorie": "beantwoord", "samenvatting": text}
+    shown = await anna.post(f"/vragen/{question}/sluit", terug="1", **back)
+    assert shown.status_code == 200
+    assert desk.row(question).state == "claimed"
+    assert 'form="sluitform" name="terug" value="zeker"' in shown.text
+    assert (await anna.post(f"/vragen/{question}/sluit", terug="zeker", **back)).status_code == 204
+    assert desk.row(question).state == "closed"
 
 
 @pytest.mark.parametrize(("text", "status"), [("", 422), ("  \n ", 422), ("woord " * 10_000, 422)])
@@ -341,7 +360,7 @@ async def test_the_first_is_the_most_urgent_and_two_who_press_get_two(desk: Desk
     heavy, _ = await desk.ask(**{"class": "S", "asks": "Nu"})
     bea, bram = await desk.signed_in("bea"), await desk.signed_in("bram")
     taken = await asyncio.gather(bea.post("/eerste"), bram.post("/eerste"))
-    assert sorted(answer.headers["hx-location"].rsplit("/", 1)[1] for answer in taken) == sorted([light, heavy])
+    assert sorted(answer.headers["hx-redirect"].rsplit("/", 1)[1] for answer in taken) == sorted([light, heavy])
     assert (await bea.post("/eerste")).status_code == 409
 
 
