@@ -48,7 +48,7 @@ def check_data(data: Path, organisation: Path | None = None) -> Iterator[str]:
         ("medewerkers: rollen en wat zij mogen", lambda: load_roles(data)),
         ("advies: patronen wijzen naar wat herkend wordt", lambda: _patterns(data)),
         ("helpdesk: klassen, en wanneer welke geldt", lambda: load_triage(data, advice.load_tables(data))),
-        ("helpdesk: categorieën en antwoorden", lambda: load_content(data)),
+        ("helpdesk: categorieën, bedoelingen en antwoorden", lambda: _desk(data)),
         ("advies: bronnen en hun koppen bestaan", lambda: _sources(data)),
     )
     for name, run in checks:
@@ -133,6 +133,16 @@ def _danger(data: Path) -> None:
         if plain in seen:
             raise loaded.error(f"deze zin staat ook op regel {seen[plain]}; haal er een weg", *keys)
         seen[plain] = loaded.line(*keys)
+
+
+def _desk(data: Path) -> None:
+    """What staff can teach a sentence for has sentences: an export puts another beside them."""
+    load_content(data)
+    trained = {name for path in (data / "nlu").glob("*.yml") for _, name in _named(read_yaml(path).data, "intent")}
+    loaded = read_yaml(data / "helpdesk" / "desk.yml")
+    for index, row in enumerate(loaded.data["intents"]):
+        if row["id"] not in trained:
+            raise loaded.error(f"{row['id']} heeft geen zinnen in data/nlu", "intents", index, "id")
 
 
 def _privacy(data: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands import audit, exit_codes, fail, sessions, tell, user
+from bot.commands import audit, desk, exit_codes, fail, sessions, tell, user
 from bot.settings import ROOT, Settings, get_settings
 from bot.yamlfile import read_yaml
 
@@ -27,6 +27,7 @@ knowledge = typer.Typer(no_args_is_help=True, help="De kennisbank.")
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(user, name="user")
 app.add_typer(audit, name="audit")
+app.add_typer(desk, name="desk")
 
 
 class Form(StrEnum):

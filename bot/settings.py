@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     signins_per_minute: int = Field(
         20, ge=1, description="Pogingen om aan te melden per minuut, per adres en per gebruikersnaam."
     )
+    proposal_days: int = Field(90, ge=1, description="Dagen dat een voorstel om Pluis iets te leren blijft.")
     audit_days: int = Field(1825, ge=365, description="Dagen dat het auditlogboek blijft; ten minste 365.")
     oidc_issuer: str = Field("", description="Adres van de aanmelding van je organisatie (OpenID Connect).")
     oidc_client_id: str = Field(

@@ -36,6 +36,7 @@ class Event(StrEnum):
     HANDED_BACK = "handed_back"
     CLOSED = "closed"
     RELEASED = "released"
+    PROPOSAL_READ = "proposal_read"
     PROPOSAL_WRITTEN = "proposal_written"
     PROPOSAL_REVIEWED = "proposal_reviewed"
     PRACTICE_WRITTEN = "practice_written"

@@ -4,7 +4,7 @@ Others use only the names below; the database tables are in `models`."""
 from bot.channels.activities import SUMMARY_VERSIONS, Offer, Rendered, goodbye, render, say
 from bot.channels.chat import Chat, Incoming, Masked, Pseudonymiser, TextTooLongError
 from bot.channels.clock import Clock
-from bot.channels.desk import Desk, EmptyError, LeftOutError, Terms, TooLongError
+from bot.channels.desk import Desk, Terms
 from bot.channels.engine import EngineClient
 from bot.channels.errors import (
     ChannelError,
@@ -16,8 +16,10 @@ from bot.channels.errors import (
 )
 from bot.channels.forgetting import forget, purge
 from bot.channels.hub import Hub
+from bot.channels.masking import EmptyError, LeftOutError, Masking, TooLongError
 from bot.channels.sentences import MAX_TEXT
 from bot.channels.store import Store
+from bot.channels.teaching import Teaching
 from bot.channels.text import clean
 from bot.channels.turns import Patience, TurnRunner
 
@@ -38,11 +40,13 @@ __all__ = [
     "Incoming",
     "LeftOutError",
     "Masked",
+    "Masking",
     "Offer",
     "Patience",
     "Pseudonymiser",
     "Rendered",
     "Store",
+    "Teaching",
     "Terms",
     "TextTooLongError",
     "TooLongError",

@@ -19,12 +19,13 @@ from bot.audit import SYSTEM, Audit, Entry, Event, Kind
 from bot.case import HERE, told_moment
 from bot.channels import sentences
 from bot.channels.activities import BOT, say
-from bot.channels.chat import Pseudonymiser, highest_person
+from bot.channels.chat import Pseudonymiser
 from bot.channels.hub import Hub
+from bot.channels.masking import Masking
 from bot.channels.store import Store
 from bot.channels.text import clean, has_words
 from bot.database import SessionFactory
-from bot.helpdesk import Asked, DeskError, DeskRules, Ground, QuestionRow, questions
+from bot.helpdesk import WITHDRAWN, Asked, DeskError, DeskRules, Ground, QuestionRow, questions
 from bot.helpdesk.models import WAITING, OutcomeRow
 from bot.markdown import pressable
 from bot.staff import Staff
@@ -32,27 +33,10 @@ from bot.staff import Staff
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike
 GROUPS, LETTERS_OF_A_GROUP = 3, 4  # 59 bits; who guesses is held back by a limit on tries
 OPEN_DAYS = 30  # so long a conversation is kept for a question that nobody closed
-WITHDRAWN = "ingetrokken"
 GO_ON = "/herhaal"  # Pluis asks again what was open; her question is still with the helpdesk
 GROUND_OF_WORK = "behandelt de vraag"
 DAY = 86_400.0
 MOST_READERS = 10_000
-
-
-class LeftOutError(DeskError):
-    """The privacy door takes something out of a text: it is shown, and sent only when that is well."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__("Hier haalt Pluis iets uit dat een naam of nummer kan zijn. Kijk of het zo goed is.")
-        self.text = text
-
-
-class EmptyError(DeskError):
-    """There are no words in a text."""
-
-
-class TooLongError(DeskError):
-    """A text is longer than can be sent."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +61,7 @@ class Desk:
         audit: Audit,
         secret: str,
     ) -> None:
-        self._sessions, self._store, self._hub, self._door = sessions, store, hub, door
+        self._sessions, self._store, self._hub, self._masking = sessions, store, hub, Masking(door, store)
         self.rules, self._terms, self._audit, self._secret = rules, terms, audit, secret.encode()
         self._watchers: list[Callable[[], None]] = []
         self._readers: set[tuple[str, str]] = set()
@@ -173,6 +157,10 @@ class Desk:
         with self._sessions() as session, session.begin():
             self._record(session, Event.QUESTION_READ, staff, questions.find(session, question))
 
+    def listed(self, staff: Staff) -> None:
+        """Record that someone opened the queue, in which the questions themselves stand."""
+        self._audit.note(Entry(Event.QUESTION_LISTED, staff.id, staff.roles, Kind.QUESTION, "", GROUND_OF_WORK))
+
     def claim(self, question: str, staff: Staff) -> None:
         """Take a question: from here on Pluis says nothing, and the user sees that a person reads along."""
         with self._working(question) as session:
@@ -187,7 +175,7 @@ class Desk:
     def answer(self, question: str, staff: Staff, text: str, key: str, *, sure: bool = False) -> None:
         """Say something to the user, once for its key. Raises LeftOutError with what would be sent, unless `sure`."""
         conversation = self._conversation(question)
-        said, persons = self._masked(conversation, text, sure)
+        said, persons = self._masking.masked(conversation, text, sure=sure)
         body = say(f"**{staff.title}**\n\n{pressable(said)}") | _OF_PERSON | {"from": {**BOT, "name": staff.title}}
         with self._changing(conversation, persons) as session:
             questions.worked(session, question, staff.id, self.clock(), answered=True)
@@ -208,7 +196,7 @@ class Desk:
 
     def note(self, question: str, staff: Staff, text: str, key: str) -> None:
         """Write a note for colleagues, through the privacy door."""
-        said, persons = self._masked(self._conversation(question), text, sure=True)
+        said, persons = self._masking.masked(self._conversation(question), text, sure=True)
         with self._working(question, persons) as session:
             if questions.note(session, question, staff.id, key, said, self.clock()):
                 self._record(session, Event.NOTE_WRITTEN, staff, questions.find(session, question))
@@ -253,7 +241,7 @@ class Desk:
         """Close a question and let Pluis go on, with what was found in words for the user."""
         said, persons = "", 0
         if has_words(clean(summary)):
-            said, persons = self._masked(self._conversation(question), summary, sure)
+            said, persons = self._masking.masked(self._conversation(question), summary, sure=sure)
         told = sentences.GIVEN_BACK_SUMMARY.format(summary=pressable(said)) if said else sentences.GIVEN_BACK
         return self._end(question, staff, category, say(told), Event.HANDED_BACK, said, persons)
 
@@ -282,7 +270,7 @@ class Desk:
 
     def lower(self, question: str, staff: Staff, class_id: str, why: str) -> bool:
         """Make a question lighter, with a reason; of the heaviest class it waits for a second person: False then."""
-        why, persons = self._masked(self._conversation(question), why, sure=True)
+        why, persons = self._masking.masked(self._conversation(question), why, sure=True)
         with self._working(question, persons) as session:
             row = questions.find(session, question)
             self._check_lighter(row, class_id)
@@ -313,7 +301,7 @@ class Desk:
 
     def raise_by(self, question: str, staff: Staff, class_id: str, why: str) -> None:
         """Make a question heavier by hand."""
-        why, persons = self._masked(self._conversation(question), why, sure=True)
+        why, persons = self._masking.masked(self._conversation(question), why, sure=True)
         rank, promised = self._rank(class_id), self.rules.promised(class_id, self.clock())
         with self._working(question, persons) as session:
             row = questions.find(session, question)
@@ -383,22 +371,6 @@ class Desk:
     def _conversation(self, question: str) -> str:
         with self._sessions() as session:
             return questions.find(session, question).conversation_id
-
-    def _masked(self, conversation: str, text: str, sure: bool) -> tuple[str, int]:
-        """Take a text of staff through the privacy door; return it with the highest number of a person in it."""
-        plain = clean(text).strip()
-        if not has_words(plain):
-            raise EmptyError("Schrijf eerst iets.")
-        if len(plain) > sentences.MAX_TEXT:
-            length, most = (f"{number:,}".replace(",", ".") for number in (len(plain), sentences.MAX_TEXT))
-            raise TooLongError(
-                f"Dit is te lang: {length} tekens, en er passen er {most} in. Je tekst staat er nog. "
-                "Maak er twee stukken van."
-            )
-        masked = self._door.pseudonymise(conversation, plain, self._store.persons(conversation) + 1)
-        if masked.found and not sure:
-            raise LeftOutError(masked.text)
-        return masked.text, highest_person(masked.text)
 
     def _record(self, session: Session, event: Event, staff: Staff, row: QuestionRow, why: str = "") -> None:
         """Write in the audit log what was done to a conversation, after all else of the transaction."""

@@ -20,6 +20,7 @@ from bot.channels.models import Activity, Conversation, Reply, Turn, Wipe
 from bot.database import SessionFactory, empty_log
 from bot.helpdesk import questions
 from bot.statistics import Kind, count_one
+from bot.teaching import proposals
 
 PAGE = 200
 _FIRST_PLACE = 4_000_000_000_000  # after every time in ms, by which the client sorts what has no place
@@ -316,6 +317,8 @@ class Store:
             this = this.where(Conversation.touched_at < now - idle - self.clock.put_forward(idle))
             this = this.where(Conversation.id.not_in(questions.kept(now)))
         with self._sessions() as session, session.begin():
+            if idle is None:  # who wipes a conversation takes back what was to be learnt from it
+                proposals.forget_of(session, conversation)
             gone = _count(session, this) == 1
             if gone and session.get(Wipe, conversation) is None:
                 session.add(Wipe(conversation_id=conversation, asked_at=self.clock()))

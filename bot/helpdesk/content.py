@@ -1,11 +1,11 @@
-"""What editors write for the desk: the categories that questions are closed with, and answers that stand ready."""
+"""What editors write for the desk: what questions are closed with, what can be taught, and answers that stand ready."""
 
 from __future__ import annotations
 
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.yamlfile import read_yaml, validate
@@ -22,10 +22,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Content:
-    """Categories by id with their titles, and answers, both in the order of the file."""
+    """Categories and intents by id with their titles, and answers, all in the order of the file."""
 
     categories: Mapping[str, str]
     answers: Sequence[Answer]
+    intents: Mapping[str, str] = field(default_factory=dict)
 
     def search(self, words: str) -> list[Answer]:
         """Return the answers in which all of these words stand, or begin a word; all when there are none."""
@@ -38,7 +39,7 @@ def load_content(data: Path) -> Content:
     folder = data / "helpdesk"
     loaded = read_yaml(folder / "desk.yml")
     validate(loaded, json.loads((folder / "schema" / "desk.json").read_text(encoding="utf-8")))
-    for key in ("categories", "answers"):
+    for key in ("categories", "intents", "answers"):
         ids = [row["id"] for row in loaded.data[key]]
         for at, name in enumerate(ids):
             if name in ids[:at]:
@@ -46,6 +47,7 @@ def load_content(data: Path) -> Content:
     return Content(
         {row["id"]: row["title"] for row in loaded.data["categories"]},
         tuple(Answer(**row) for row in loaded.data["answers"]),
+        {row["id"]: row["title"] for row in loaded.data["intents"]},
     )
 
 

@@ -85,6 +85,12 @@ def queue(session: Session, ranks: Collection[int]) -> Sequence[QuestionRow]:
     return session.scalars(_queue().where(QuestionRow.rank.in_(ranks))).all()
 
 
+def closed_by(session: Session, staff: str, most: int) -> Sequence[QuestionRow]:
+    """Return the questions that someone closed last, the latest first."""
+    query = select(QuestionRow).where(QuestionRow.state == CLOSED, QuestionRow.owner == staff)
+    return session.scalars(query.order_by(QuestionRow.closed_at.desc()).limit(most)).all()
+
+
 def counts(session: Session) -> dict[int, int]:
     """Return how many questions wait, by the rank of their class."""
     query = select(QuestionRow.rank, func.count()).where(QuestionRow.state == WAITING).group_by(QuestionRow.rank)

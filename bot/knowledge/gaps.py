@@ -58,12 +58,13 @@ def record_gap(
         session.execute(surplus.execution_options(synchronize_session=False))
 
 
-def read_gaps(session_factory: SessionFactory) -> tuple[Gap, ...]:
-    """Return what was asked in vain, most often first, with the newest questions first."""
+def read_gaps(session_factory: SessionFactory, since: date | None = None) -> tuple[Gap, ...]:
+    """Return what was asked in vain, most often first, with the newest questions first; all of it, or `since` a day."""
     gap, question, total = GapRow, GapQuestionRow, func.sum(GapRow.count)
     counts = (
         select(gap.topic_id, TopicRow.title, total, func.max(gap.day))
         .outerjoin(TopicRow, TopicRow.id == gap.topic_id)
+        .where(gap.day >= (since or date.min))
         .group_by(gap.topic_id, TopicRow.title)
         .order_by(total.desc(), gap.topic_id)
     )

@@ -18,7 +18,7 @@ from uvicorn.config import STARTUP_FAILURE
 
 from bot import logs
 from bot.audit import Audit
-from bot.channels import Chat, Desk, Hub, Patience, Store, Terms, TurnRunner
+from bot.channels import Chat, Desk, Hub, Patience, Store, Teaching, Terms, TurnRunner
 from bot.channels.teams import Chats, Pace
 from bot.retention import forget_old
 from bot.settings import Settings, SettingsError
@@ -93,8 +93,9 @@ def create_app(
             await services.rates.close()
 
     app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    for module in (directline, stream, messages, api, health, pages, widget, library, figures, signin, desk):
-        app.include_router(module.router)
+    modules = (directline, stream, messages, api, health, pages, widget, library, figures, signin)
+    for router in (*(module.router for module in modules), *desk.routers):
+        app.include_router(router)
     problems.install(app, pages.problem_page)
     staffed.install(app)
     app.add_middleware(BodyLimit)
@@ -141,7 +142,10 @@ def make_services(
         parts.sessions, audit, load_roles(settings.data), idle=settings.staff_idle_minutes * 60.0, clock=parts.clock
     )
     oidc = make_oidc(settings, staff.roles, parts.clock)
-    return Services(settings, parts, chat, tokens, metrics, Rates(settings), audit, staff, board, helpdesk, oidc, teams)
+    teaching = Teaching(parts.sessions, store, parts.door, audit, settings.data) if helpdesk is not None else None
+    return Services(
+        settings, parts, chat, tokens, metrics, Rates(settings), audit, staff, board, helpdesk, teaching, oidc, teams
+    )
 
 
 def _make_desk(settings: Settings, parts: Parts, store: Store, hub: Hub, audit: Audit) -> Desk | None:

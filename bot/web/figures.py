@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter
@@ -13,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from bot.case import told_date
 from bot.knowledge import read_totals
 from bot.statistics import LEAST, Figures, Kind, read_figures, shown
+from bot.web.charts import Chart, chart
 from bot.web.pages import READING, templates
 from bot.web.services import ServicesDep
 
@@ -39,25 +39,6 @@ OUTCOMES = {
     "observe": "Verder kijken",
 }
 CHANNELS = {"directline": "Op een webpagina", "msteams": "In Teams"}
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A row of a chart: `number` is None when it is too small to be shown; `share` is of the largest, 0 to 100."""
-
-    label: str
-    number: int | None
-    share: float
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One picture with its table."""
-
-    id: str
-    title: str
-    text: str
-    bars: tuple[Bar, ...]
 
 
 @router.get("/cijfers")
@@ -100,6 +81,6 @@ def _named(names: Mapping[str, str], counts: Mapping[str, int], *, others: bool 
 
 def _chart(anchor: str, title: str, text: str, rows: Iterable[tuple[str, int]]) -> Chart:
     numbers = [(label, shown(number)) for label, number in rows]
-    most = max((number or 0 for _, number in numbers), default=0)
-    bars = tuple(Bar(label, number, 100 * (number or 0) / most if most else 0.0) for label, number in numbers)
-    return Chart(anchor, title, text, bars)
+    few = f"minder dan {LEAST}"
+    return chart(anchor, title, text, [(label, number or 0, few if number is None else str(number))
+                                       for label, number in numbers])  # fmt: skip

@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 
 from bot.advice import Explanation
 from bot.audit import Audit
-from bot.channels import Chat, Clock, Desk, EngineClient, Pseudonymiser
+from bot.channels import Chat, Clock, Desk, EngineClient, Pseudonymiser, Teaching
 from bot.database import SessionFactory
 from bot.helpdesk import Content, DeskRules
 from bot.knowledge import Topic
@@ -73,6 +73,7 @@ class Services:
     staff: StaffService
     board: Board | None = None
     desk: Desk | None = None  # None where there is no helpdesk
+    teaching: Teaching | None = None  # as there is a helpdesk
     oidc: Oidc | None = None
     teams: Teams | None = None
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))  # each takes 64 MB for a moment

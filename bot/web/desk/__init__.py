@@ -1,6 +1,9 @@
-"""The triage desk as a page: the queue, one question with its conversation, and what is new as it comes."""
+"""The triage desk as pages: the queue, a question with its conversation as it goes on, what Pluis can learn from it,
+and the overview."""
 
+from bot.web.desk import overview, routes, teaching
 from bot.web.desk.board import Board
-from bot.web.desk.routes import router
 
-__all__ = ["Board", "router"]
+routers = (routes.router, teaching.router, overview.router)
+
+__all__ = ["Board", "routers"]

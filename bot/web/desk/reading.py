@@ -69,18 +69,22 @@ async def run(work: Callable[[], T]) -> T:
 def queue_of(services: Services, staff: Staff) -> dict[str, Any]:
     """Return the queue as this staff member sees it."""
     desk, ranks, now = desk_of(services), _ranks(services, staff), services.chat.store.clock()
-    names = _names(services)
+    names = names_of(services)
     with services.parts.sessions() as session:
         rows = [shown(row, desk.rules.triage, staff.id, names, now) for row in questions.queue(session, ranks)]
+        closed = [
+            shown(row, desk.rules.triage, staff.id, names, now) for row in questions.closed_by(session, staff.id, 5)
+        ]
         waiting = questions.counts(session)
     hidden = sum(number for rank, number in waiting.items() if rank not in ranks)
     late = sum(row.late for row in rows)
     return {
-        "groups": groups(rows),
+        "groups": [*groups(rows), *([("Door jou afgesloten", closed)] if closed else ())],
         "hidden": hidden,
         "late": late,
         "waiting": sum(row.state == WAITING for row in rows),
         "staff": staff,
+        "any": bool(rows),
     }
 
 
@@ -91,7 +95,8 @@ def first_waiting(services: Services, staff: Staff) -> str | None:
         return next((row.id for row in rows if row.state == WAITING), None)
 
 
-def _names(services: Services) -> dict[str, str]:
+def names_of(services: Services) -> dict[str, str]:
+    """Return the names of all staff, by account."""
     return {account.id: account.name for account in services.staff.accounts.all()}
 
 
@@ -108,19 +113,24 @@ def colleagues_of(services: Services, staff: Staff, row: QuestionRow) -> dict[st
 
 
 def said_in(services: Services, conversation: str, after: int) -> list[Said]:
-    """Return what was said in a conversation after a number."""
-    store, found = services.chat.store, []
+    """Return what was said in a conversation after a number, as it is read."""
+    return said(bodies_in(services, conversation, after))
+
+
+def bodies_in(services: Services, conversation: str, after: int = 0) -> list[dict[str, Any]]:
+    """Return what was said in a conversation after a number, as activities."""
+    store, found = services.chat.store, list[dict[str, Any]]()
     while True:
         bodies, reached = store.after(conversation, after)
         found += bodies
         if not bodies or reached == after:
-            return said(found)
+            return found
         after = reached
 
 
 def question_of(services: Services, staff: Staff, signed: SignIn, row: QuestionRow) -> dict[str, Any]:
     """Return how a question stands, and what this staff member can do with it."""
-    desk, names = desk_of(services), _names(services)
+    desk, names = desk_of(services), names_of(services)
     with services.parts.sessions() as session:
         notes = questions.notes(session, row.id)
     classes, at = desk.rules.triage.classes, row.rank

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import re
-import secrets
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from bot.channels import Desk, LeftOutError
 from bot.helpdesk import LateError, QuestionRow
+from bot.helpdesk.models import CLOSED
 from bot.knowledge import KnowledgeError
 from bot.staff import SignIn, Staff
 from bot.web import problems
 from bot.web.cookies import SIGN_IN
+from bot.web.desk.pieces import form_key, go, left_out, page, piece
+from bot.web.desk.places import places_of
 from bot.web.desk.reading import (
     LOWER,
     READ,
@@ -32,8 +33,7 @@ from bot.web.desk.reading import (
     run,
     said_in,
 )
-from bot.web.desk.shown import plain
-from bot.web.pages import EMPTY, templates
+from bot.web.desk.teaching import PROPOSE, teach_of
 from bot.web.problems import Problem, is_fragment
 from bot.web.services import Services, ServicesDep
 from bot.web.staffed import OWN_PAGES, SignedIn, allowed
@@ -45,28 +45,28 @@ Worker = Annotated[Staff, Depends(allowed(WORK))]
 Lowerer = Annotated[Staff, Depends(allowed(LOWER))]
 Reassigner = Annotated[Staff, Depends(allowed(REASSIGN))]
 PING: Final = 15.0
-KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,40}")
 RESULTS: Final = 5
-POLICY: Final = (
-    f"default-src 'none'; script-src 'self'; style-src 'self' '{EMPTY}'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 
 
 # -- pages -------------------------------------------------------------------------------------------------------------
 
 
 @router.get("")
-async def queue_page(services: ServicesDep, staff: Reader, signed: SignedIn) -> Response:
-    """Show the queue."""
+async def queue_page(services: ServicesDep, signed: SignedIn) -> Response:
+    """Show the queue; who works elsewhere goes on to there."""
+    places = places_of(signed.staff)
+    if places and not signed.staff.may(READ):
+        return RedirectResponse(places[0][0], 303, OWN_PAGES)
+    staff = await allowed(READ)(signed, services)
+    await asyncio.to_thread(desk_of(services).listed, staff)
     return await _page(services, staff, signed, None)
 
 
 @router.get("/rij")
-async def queue_piece(services: ServicesDep, staff: Reader, signed: SignedIn, vraag: str = "") -> Response:
+async def queuepiece(services: ServicesDep, staff: Reader, signed: SignedIn, vraag: str = "") -> Response:
     """Show the queue anew, for a page that is open."""
     shown_queue = await asyncio.to_thread(queue_of, services, staff)
-    return _piece("desk/queue.html", **shown_queue, open=vraag, csrf=signed.csrf)
+    return piece("desk/queue.html", **shown_queue, open=vraag, csrf=signed.csrf)
 
 
 @router.get("/vragen/{question}")
@@ -78,11 +78,11 @@ async def question_page(services: ServicesDep, staff: Reader, signed: SignedIn, 
 
 
 @router.get("/vragen/{question}/stand")
-async def question_piece(services: ServicesDep, staff: Reader, signed: SignedIn, question: str) -> Response:
+async def questionpiece(services: ServicesDep, staff: Reader, signed: SignedIn, question: str) -> Response:
     """Show how a question stands, for a page that is open."""
     row = await readable(services, staff, question)
     await asyncio.to_thread(desk_of(services).read, row.id, staff, again=True)
-    return _piece("desk/question.html", **await asyncio.to_thread(question_of, services, staff, signed, row))
+    return piece("desk/question.html", **await asyncio.to_thread(question_of, services, staff, signed, row))
 
 
 @router.get("/vragen/{question}/gesprek")
@@ -91,7 +91,7 @@ async def talk(services: ServicesDep, staff: Reader, question: str, na: int = 0)
     row = await readable(services, staff, question)
     await asyncio.to_thread(desk_of(services).read, row.id, staff, again=True)
     found = await asyncio.to_thread(said_in, services, row.conversation_id, max(0, na))
-    return _piece("desk/talk.html", said=found, question=row, last=found[-1].number if found else na)
+    return piece("desk/talk.html", said=found, question=row, last=found[-1].number if found else na)
 
 
 @router.get("/stroom", response_class=EventSourceResponse)
@@ -131,7 +131,7 @@ async def claim_first(request: Request, services: ServicesDep, staff: Worker) ->
             await asyncio.to_thread(desk_of(services).claim, waiting, staff)
         except LateError:
             continue
-        return _go(request, waiting)
+        return go(request, f"/desk/vragen/{waiting}")
     raise Problem(problems.CONFLICT, "Collega's waren je steeds voor. Kijk in de rij.")
 
 
@@ -150,12 +150,12 @@ async def answer(
     row = await readable(services, staff, question)
     desk = desk_of(services)
     try:
-        await run(lambda: desk.answer(row.id, staff, tekst, _key(sleutel), sure=zeker == "1"))
+        await run(lambda: desk.answer(row.id, staff, tekst, form_key(sleutel), sure=zeker == "1"))
     except LeftOutError as left:
-        return _left_out(left, form="antwoordform", name="zeker", value="1")
+        return left_out(left, form="antwoordform", name="zeker", value="1")
     if is_fragment(request):  # the page stays, and hears of its own answer as of all others
         return Response(status_code=204, headers={"HX-Trigger": "pluis:sent"})
-    return _go(request, row.id)
+    return go(request, f"/desk/vragen/{row.id}")
 
 
 @router.post("/vragen/{question}/typt", status_code=204)
@@ -171,7 +171,9 @@ async def note(
     request: Request, services: ServicesDep, staff: Worker, question: str, tekst: Text = "", sleutel: Text = ""
 ) -> Response:
     """Write a note for colleagues."""
-    return await _do(request, services, staff, question, lambda desk: desk.note(question, staff, tekst, _key(sleutel)))
+    return await _do(
+        request, services, staff, question, lambda desk: desk.note(question, staff, tekst, form_key(sleutel))
+    )
 
 
 @router.post("/vragen/{question}/los")
@@ -227,7 +229,7 @@ async def close(
     try:
         return await _do(request, services, staff, question, do, wake=True)
     except LeftOutError as left:
-        return _left_out(left, form="sluitform", name="terug", value="zeker")
+        return left_out(left, form="sluitform", name="terug", value="zeker")
 
 
 # -- classes -----------------------------------------------------------------------------------------------------------
@@ -267,7 +269,7 @@ async def keep_class(request: Request, services: ServicesDep, staff: Lowerer, qu
 @router.get("/antwoorden")
 async def ready_answers(services: ServicesDep, staff: Worker, zoek: str = "") -> Response:
     """Find answers that stand ready."""
-    return _piece("desk/answers.html", answers=services.parts.desk_content.search(zoek[:200]))
+    return piece("desk/answers.html", answers=services.parts.desk_content.search(zoek[:200]))
 
 
 @router.get("/kennis")
@@ -279,7 +281,7 @@ async def knowledge(services: ServicesDep, staff: Worker, zoek: str = "") -> Res
             found = await asyncio.to_thread(services.parts.search, zoek[:400], RESULTS)
         except KnowledgeError:
             raise Problem(problems.OUT, "De kennis is even niet te doorzoeken.") from None
-    return _piece("desk/knowledge.html", found=found, searched=bool(zoek.strip()))
+    return piece("desk/knowledge.html", found=found, searched=bool(zoek.strip()))
 
 
 # -- inside ------------------------------------------------------------------------------------------------------------
@@ -300,24 +302,7 @@ async def _do(
     await run(lambda: work(desk))
     if wake:
         services.chat.runner.wake(row.conversation_id)
-    return _go(request, row.id)
-
-
-def _go(request: Request, question: str) -> Response:
-    """Let the browser open the page of a question: its stream is of that conversation."""
-    address = f"/desk/vragen/{question}"
-    if is_fragment(request):
-        return Response(status_code=204, headers={"HX-Redirect": address} | OWN_PAGES)
-    return RedirectResponse(address, 303, OWN_PAGES)
-
-
-def _left_out(left: LeftOutError, **button: str) -> HTMLResponse:
-    """Show what would be sent, with the button of the form that sends it so."""
-    return _piece("desk/left_out.html", told=str(left), text=plain(left.text), **button)
-
-
-def _key(key: str) -> str:
-    return key if KEY.fullmatch(key) else secrets.token_urlsafe(12)
+    return go(request, f"/desk/vragen/{row.id}")
 
 
 async def _page(services: Services, staff: Staff, signed: SignIn, row: QuestionRow | None) -> Response:
@@ -328,10 +313,7 @@ async def _page(services: Services, staff: Staff, signed: SignIn, row: QuestionR
         found = await asyncio.to_thread(said_in, services, row.conversation_id, 0)
         more |= {"said": found, "last": found[-1].number if found else 0}
         more["answers"] = services.parts.desk_content.answers
-    return _piece("desk/page.html", **queue | more | {"open": row.id if row else "", "csrf": signed.csrf})
-
-
-def _piece(template: str, **values: Any) -> HTMLResponse:
-    html = templates().get_template(template).render(values)
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "HX-Request"}
-    return HTMLResponse(html, headers=headers | OWN_PAGES)
+        if row.state == CLOSED and staff.may(PROPOSE):
+            more["teach"] = await asyncio.to_thread(teach_of, services, row)
+    values = queue | more | {"open": row.id if row else ""}
+    return page("desk/page.html", signed, "/desk", **values)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from bot.case import HERE, told_moment
 from bot.helpdesk import Class, QuestionRow, TriageTable
-from bot.helpdesk.models import CLAIMED, WAITING
+from bot.helpdesk.models import CLAIMED, CLOSED, WAITING
 
 CHANNELS: Final = {"directline": "Op een webpagina", "msteams": "In Teams"}
 GROUNDS: Final = {
@@ -69,14 +69,14 @@ def shown(row: QuestionRow, table: TriageTable, staff: str, names: Mapping[str, 
         id=row.id,
         label=table.named(row.class_id),
         asks=shortened(row.asks),
-        promised_at=0.0 if answered else row.promised_at,
+        promised_at=0.0 if answered or row.state == CLOSED else row.promised_at,
         promised=told_moment(datetime.fromtimestamp(row.promised_at, HERE)),
         arrived=told_moment(datetime.fromtimestamp(row.created_at, HERE)),
         state=row.state,
         mine=row.state == CLAIMED and row.owner == staff,
         offered=row.state == CLAIMED and row.offered_to == staff,
         owner=names.get(row.owner or "", "een collega") if row.state == CLAIMED else "",
-        late=row.promised_at < now and not answered,
+        late=row.promised_at < now and not answered and row.state != CLOSED,
         escalated=row.late_at is not None and not answered,
         unread=row.state == CLAIMED and row.user_at > (row.staff_at or 0.0),
         lower=row.lower_to is not None,

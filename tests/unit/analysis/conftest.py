@@ -23,5 +23,5 @@ def encoder() -> E5Encoder:
 
 
 @pytest.fixture(scope="session")
-def analyser(data_root: Path, encoder: E5Encoder, tmp_path_factory: pytest.TempPathFactory) -> Analyser:
-    return Analyser(data_root, encoder, tmp_path_factory.mktemp("vectors"))
+def analyser(data_root: Path, encoder: E5Encoder) -> Analyser:
+    return Analyser(data_root, encoder, ROOT / "var" / "cache")

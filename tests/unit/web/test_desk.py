@@ -16,16 +16,16 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import func, select
 
-from bot.advice import load_tables
 from bot.audit.models import AuditRow
-from bot.helpdesk import DeskRules, QuestionRow, load_content, load_triage
-from bot.hours import Hours, read_hours
+from bot.helpdesk import QuestionRow, load_content
 from bot.settings import ROOT
 from bot.staff import By, passwords
 from bot.web import create_app
-from bot.web.desk import router
+from bot.web.desk import routers
 from bot.web.desk.board import QUEUE, TALK, TYPES, Page
+from bot.web.desk.places import places_of
 from bot.web.services import Services
+from tests.unit.channels.desks import always_open
 from tests.unit.channels.fakes import FakeDoor, FakeEngine
 
 from .conftest import QUICK, make_parts, make_settings
@@ -46,6 +46,10 @@ MAY = {
     "/vragen/{question}/stand": "question.read", "/vragen/{question}/gesprek": "question.read",
     "/vragen/{question}/weghalen": "question.reassign", "/vragen/{question}/lichter": "question.lower",
     "/vragen/{question}/lichter/eens": "question.lower", "/vragen/{question}/lichter/oneens": "question.lower",
+    "/vragen/{question}/leer/{kind}": "proposal.write", "/voorstellen": "proposal.review",
+    "/voorstellen/{proposal}": "proposal.review", "/voorstellen/{proposal}/goed": "proposal.review",
+    "/voorstellen/{proposal}/af": "proposal.review", "/voorstellen/{proposal}/terug": "proposal.review",
+    "/overzicht": "overview.read", "/overzicht.csv": "overview.read",
 }  # fmt: skip
 
 
@@ -134,13 +138,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """Run a site with a helpdesk."""
-    hours = read_hours("ma-zo 0:00-24:00")
-    assert isinstance(hours, Hours)
-    tables = load_tables(ROOT / "data")
     settings = make_settings(tmp_path, desk_hours="ma-zo 0:00-24:00")
     parts = dataclasses.replace(
         make_parts(settings, FakeEngine(), FakeDoor()),
-        desk=DeskRules(load_triage(ROOT / "data", tables), tables, hours, {}),
+        desk=always_open(),
         desk_content=load_content(ROOT / "data"),
     )
     app = create_app(settings, parts, QUICK)
@@ -154,10 +155,21 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 def _routes() -> list[tuple[str, str, str]]:
     return [
         (method, route.path.removeprefix("/desk"), MAY.get(route.path.removeprefix("/desk"), "question.work"))
+        for router in routers
         for route in router.routes
         if isinstance(route, APIRoute)
         for method in sorted(route.methods or ())
     ]
+
+
+def filled(path: str, question: str) -> str:
+    """Fill in an address."""
+    return path.replace("{question}", question).replace("{proposal}", "0" * 16).replace("{kind}", "topic")
+
+
+def test_all_pages_of_the_desk_are_tried() -> None:
+    assert len(_routes()) > 25
+    assert set(MAY) <= {path for _, path, _ in _routes()}
 
 
 @pytest.mark.parametrize(("method", "path", "_permission"), _routes())
@@ -165,7 +177,7 @@ async def test_who_is_not_signed_in_sees_and_does_nothing(desk: Desk, method: st
     question, conversation = await desk.ask()
     before = desk.said(conversation)
     http = desk.browser()
-    address = f"/desk{path}".replace("{question}", question)
+    address = f"/desk{filled(path, question)}"
     answer = await http.request(method, address, headers=ORIGIN | {"Accept": "application/json"})
     assert answer.status_code in ({303, 401} if method == "GET" else {401})
     assert desk.row(question).state == "waiting"
@@ -177,7 +189,7 @@ async def test_each_route_refuses_a_role_without_its_permission(
     desk: Desk, method: str, path: str, permission: str
 ) -> None:
     question, _ = await desk.ask()
-    address = path.replace("{question}", question)
+    address = filled(path, question)
     for name, roles in STAFF.items():
         staff = desk.services.staff.roles.staff("x", name, roles)
         if staff.may(permission):
@@ -187,6 +199,9 @@ async def test_each_route_refuses_a_role_without_its_permission(
             answer = await browser.get(address)
         else:
             answer = await browser.post(address)
+        if path == "" and (places := places_of(staff)):  # the first page of all staff: it leads to their own
+            assert (answer.status_code, answer.headers["location"]) == (303, places[0][0])
+            continue
         assert answer.status_code == 403, (name, permission)
     assert desk.row(question).state == "waiting"
 
