@@ -148,7 +148,10 @@ class PhaseForm(PluisAction):
         """Run one turn of the form."""
         answered = turn.tracker.get_slot(ANSWER) is not None
         if turn.fresh and not answered and turn.active_form:
-            return  # no answer: Rasa takes the form back and lets the rules decide, and the form is asked again later
+            # No answer: Rasa takes the form back and lets the rules decide, and the form is asked again later. It would
+            # take any slot that is set for an answer, and then say nothing.
+            turn.keep(turn.before)
+            return
         if answered and current_phase(turn.case, turn.tools) == self.phase:
             step = take(turn.case, self.phase, turn.given, int(turn.tracker.get_slot(MISSES) or 0), turn.tools)
             turn.keep(step.case)

@@ -59,7 +59,7 @@ FIELDS: Final[Mapping[Kind, tuple[Field, ...]]] = {
         Field("questions", "Zo wordt het gevraagd", Shape.LINES, most=2000, nobodys=True,
               hint="Eén vraag per regel. De redacteur vult aan tot er vier zijn."),
         Field("related", "Verwante onderwerpen", Shape.LINES, review=True,
-              hint="De nummers, één per regel. Bij het eerste komt het nieuwe onderwerp te staan."),
+              hint="De id van elk onderwerp, één per regel. Het nieuwe komt in het bestand van het eerste."),
         Field("source", "Bron", Shape.CHOICE, review=True),
         Field("section", "Waar in de bron", Shape.LINE, review=True, most=200),
     ),

@@ -453,6 +453,19 @@ def test_danger_that_is_told_after_sending_makes_it_graver_once(run: Any, sent: 
     assert is_sent(answered.case)
 
 
+@pytest.mark.parametrize("phase", ["helpdesk", "weging"])
+@pytest.mark.parametrize("desk_case", ["opened", "sent"])
+@at_a_desk
+def test_words_that_are_no_answer_set_nothing_also_when_the_net_hears_something(
+    run: Any, case: Case, sent: Case, phase: str, desk_case: str
+) -> None:
+    on_its_way = opened(case, Ground.ASKED) if desk_case == "opened" else sent
+    state = {"text": QUESTION, "intent": "kennisvraag", "form": f"{phase}_form", "net": 0.4}
+    done = run(f"validate_{phase}_form", case=on_its_way, **state)
+    assert not done.events  # a slot that is set would be an answer to Rasa, and it would say nothing
+    assert not done.messages
+
+
 @at_a_desk
 def test_what_the_safety_net_hears_in_small_talk_makes_it_graver_too(run: Any, sent: Case) -> None:
     told = sent.add(Entry(question="aanvulling", answer="hij kijkt gejaagd", lines=sent.lines[:1]))

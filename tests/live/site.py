@@ -60,6 +60,7 @@ class Site:
             engine_port=ports[1],
             actions_port=ports[2],
             teams_trial=True,
+            desk_hours="ma-zo 0:00-24:00",
         )
         self.url = f"http://127.0.0.1:{ports[0]}"
         self.logs = var / "logs"
@@ -167,6 +168,7 @@ class Site:
         )
         ours |= {f"PLUIS_{name}": made[f"PLUIS_{name}"] for name in wanted}
         ours |= {"PLUIS_TEAMS_TRIAL": "true", "PLUIS_DATABASE_URL": self.settings.database}
+        ours |= {"PLUIS_DESK_HOURS": self.settings.desk_hours}
         return ours | {"TMPDIR": str(self.settings.var / TEMPORARY)}
 
 

@@ -20,6 +20,7 @@ from bot.teaching.proposals import JudgedError, UnknownProposalError
 from bot.web import problems
 from bot.web.desk.pieces import form_key, go, left_out, page
 from bot.web.desk.reading import bodies_in, names_of, readable, run
+from bot.web.desk.shown import shortened
 from bot.web.problems import Problem
 from bot.web.services import Services, ServicesDep
 from bot.web.staffed import SignedIn, allowed
@@ -93,8 +94,7 @@ def teach_of(services: Services, row: QuestionRow) -> dict[str, Any]:
     answers = [answer for body in bodies if (answer := _answer(body))]
     asks = " ".join(row.asks.split())
     values: Mapping[Kind, Mapping[str, str]] = {
-        Kind.TOPIC: {"title": asks[:100], "short": answers[-1] if answers else "", "questions": asks,
-                     "related": "\n".join(topic.id for topic in near)},
+        Kind.TOPIC: {"title": asks[:100], "short": answers[-1] if answers else "", "questions": asks},
         Kind.SENTENCE: {"text": asks[:500], "means": f"topic:{near[0].id}" if near else ""},
         Kind.WRONG: {"topic": told[-1].id if told else "", "what": NOT_RIGHT},
     }  # fmt: skip
@@ -196,10 +196,10 @@ async def _given(request: Request) -> dict[str, str]:
 
 
 def _groups(services: Services) -> list[tuple[str, list[dict[str, str]]]]:
-    names = names_of(services)
+    names, by_id = names_of(services), {topic.id: topic for topic in _topics(services)}
     return [
         (title, [
-            {"id": row.id, "label": LABELS[Kind(row.kind)], "title": title_of(Kind(row.kind), row.content)[:90],
+            {"id": row.id, "label": LABELS[Kind(row.kind)], "title": shortened(_title(row, by_id)),
              "when": f"{_told(row.created_at)}, {names.get(row.author, 'een collega')}"}
             for row in rows
         ])
@@ -212,12 +212,14 @@ def _judged(services: Services, row: ProposalRow) -> dict[str, Any]:
     topics = _topics(services)
     by_id = {topic.id: topic for topic in topics}
     meant = by_id.get(values.get("means", "").removeprefix("topic:"))
-    near = _near(services, values.get("text", ""))
+    near = _near(services, title_of(kind, values))
+    if kind is Kind.TOPIC and not values.get("related"):
+        values["related"] = "\n".join(topic.id for topic in near)
     sources = [(source.id, source.title) for source in load_sources(services.settings.data)]
     judged = f" Beoordeeld door {names.get(row.reviewer, 'een collega')}." if row.reviewer else ""
     return {
         "label": LABELS[kind],
-        "title": title_of(kind, values),
+        "title": _title(row, by_id),
         "told": f"{STATES[State(row.state)].capitalize()}. Voorgesteld door {names.get(row.author, 'een collega')}, "
                 f"{_told(row.created_at)}.{judged}",
         "fields": FIELDS[kind],
@@ -228,6 +230,12 @@ def _judged(services: Services, row: ProposalRow) -> dict[str, Any]:
             "source": [("Bronnen", sources)],
         },
     }  # fmt: skip
+
+
+def _title(row: ProposalRow, topics: Mapping[str, Topic]) -> str:
+    """Return what a proposal is about; a topic by its title, while it is there."""
+    told = title_of(Kind(row.kind), row.content)
+    return topics[told].title if row.kind == Kind.WRONG and told in topics else told
 
 
 def _meanings(services: Services, topics: Sequence[Topic]) -> Choices:
