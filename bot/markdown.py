@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#~|!&])")
+_MARKED = re.compile(r"\\(.)|\[((?:\\.|[^\[\]\\])*)\]\([^)]*\)")
 _ADDRESS = r"https?://[\w.~:/?#@!$*+,=%&-]*[\w/#=]"
 _NUMBER = r"(?<![\w+])(?:\+|\((?=0\d{1,3}\))|0)\d[\d ()-]{5,18}\d(?!\w)|(?<!\w)11[23](?!\w)"
 _PRESSED = re.compile(f"(?P<address>{_ADDRESS})|{_NUMBER}", re.ASCII)
@@ -20,6 +21,11 @@ def literal(text: str) -> str:
 def pressable(text: str) -> str:
     """Return the text as it was typed, with its web addresses and Dutch telephone numbers as links."""
     return "".join(f"[{literal(words)}]({target})" if target else literal(words) for words, target in pieces(text))
+
+
+def typed(text: str) -> str:
+    """Return what `pressable` made a text of, as it was typed."""
+    return _MARKED.sub(lambda found: found[1] or typed(found[2]), text)
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:

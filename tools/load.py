@@ -1,6 +1,6 @@
 """`make load`: how one `web` bears two hundred chats that are open at once, and a hundred in Teams, with engine and
-actions as they run in real life, all on this machine; and what Teams takes longer than the browser. Writes
-reports/load.json and prints it; exit 1 when a message was lost or came twice.
+actions as they run in real life, all on this machine; what Teams takes longer than the browser; and a helpdesk with a
+hundred questions (`desk_load`). Writes reports/load.json and prints it; exit 1 when a message was lost or came twice.
 
 It stops by itself: when all was heard, or when that takes longer than it may.
 """
@@ -33,10 +33,12 @@ from bot.channels.teams import teams_forms  # noqa: E402
 from tests.live.site import Site  # noqa: E402
 from tests.live.talk import BASE, number_of, who  # noqa: E402
 from tests.unit.web.microsoft import Microsoft, activity, bring, microsoft  # noqa: E402
+from tools.desk_load import measure_desk  # noqa: E402
 from tools.stamp import stamp  # noqa: E402
 
 SOCKETS, QUIET = 200, 20
 CHATS, ROUNDS = 100, 12
+ASKED, MEMBERS, AT_WORK = 100, 20, 120.0
 WITHIN = 420.0  # seconds for all of it
 TEXT = "Wat is de meldcode?"
 TRIES = 50  # requests of ours at once: more would only measure this client
@@ -242,6 +244,7 @@ def main() -> int:
             site.start()
             found = asyncio.run(measure(site.url, site.pid("web"), SOCKETS, QUIET))
             teams = asyncio.run(measure_teams(site, CHATS, ROUNDS))
+            desk = asyncio.run(measure_desk(site, ASKED, MEMBERS, AT_WORK))
         except TimeoutError:
             print(f"niet klaar binnen {WITHIN:.0f} s\n{site.last_lines()}", file=sys.stderr)
             return 1
@@ -251,11 +254,12 @@ def main() -> int:
         **stamp(),
         **found,
         "teams": teams,
+        "desk": desk,
     }
     text = json.dumps(report, indent=2) + "\n"
     (ROOT / "reports" / "load.json").write_text(text, encoding="utf-8")
     print(text, end="")
-    return 1 if any(part["lost"] or part["twice"] for part in (found, teams)) else 0
+    return 1 if any(part["lost"] or part["twice"] for part in (found, teams, desk)) else 0
 
 
 if __name__ == "__main__":

@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session
 from bot.audit import Audit, Entry, Event
 from bot.audit import Kind as Subject
 from bot.channels.chat import Pseudonymiser
-from bot.channels.masking import LeftOutError, Masking
+from bot.channels.masking import EmptyError, LeftOutError, Masking
 from bot.channels.store import Store
 from bot.database import SessionFactory
 from bot.helpdesk import LateError, questions
 from bot.helpdesk.models import CLOSED
 from bot.staff import Staff
-from bot.teaching import FIELDS, Kind, ProposalRow, State, check, fill, proposals
+from bot.teaching import FIELDS, Kind, ProposalRow, State, TeachingError, check, fill, proposals
 from bot.teaching.content import Shape
 
+LONGEST_WHY = 300
 LAST = 50  # judged proposals that are shown
 
 
@@ -76,6 +77,8 @@ class Teaching:
 
     def reject(self, proposal: str, staff: Staff, why: str) -> None:
         """Reject a proposal, with the reason for who made it. Raises EmptyError, TooLongError."""
+        if len(why) > LONGEST_WHY:
+            raise TeachingError(f"De reden is te lang: {len(why)} tekens, en er passen er {LONGEST_WHY} in.")
         masked = self._masking.alone(why, sure=True)
         with self._changing() as session:
             proposals.reject(session, proposal, staff.id, masked, self.clock())
@@ -126,6 +129,8 @@ def _masked(kind: Kind, content: Mapping[str, str], through: Callable[[str], str
             continue
         try:
             found[field.name] = through(found[field.name])
+        except EmptyError as error:
+            raise TeachingError(f"{field.label}: schrijf hier iets.") from error
         except LeftOutError as error:
             left.append(f"{field.label}: {error.text}")
     if left:

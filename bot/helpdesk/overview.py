@@ -29,9 +29,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Answered:
-    """The closed questions of a class: how many a person answered as promised; waits in seconds of opening hours."""
+    """The closed questions of a class: how many a person answered, as promised too; waits in open seconds."""
 
     closed: int
+    answered: int
     within: int
     half: float  # half of them waited no longer
     most: float  # nine of ten waited no longer
@@ -87,10 +88,11 @@ def _queue(now: float):  # type: ignore[no-untyped-def]
 def _answered(rows: Sequence[OutcomeRow], name: str) -> Answered:
     """Count a class, without the questions that were taken back: nobody was to answer those."""
     of_class = [row for row in rows if row.class_id == name and row.category != WITHDRAWN]
-    waits = [row.waited for row in of_class if row.answered] or [0.0]
+    answered = [row.waited for row in of_class if row.answered]
+    waits = answered or [0.0]
     most = quantiles(waits, n=10, method="inclusive")[-1] if len(waits) > 1 else waits[0]
     within = sum(row.answered and row.within for row in of_class)
-    return Answered(len(of_class), within, median(waits), most)
+    return Answered(len(of_class), len(answered), within, median(waits), most)
 
 
 def _weeks(rows: Sequence[OutcomeRow], since: date, today: date) -> dict[date, int]:

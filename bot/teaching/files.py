@@ -40,6 +40,9 @@ def _topic(data: Path, content: Content, day: date) -> dict[Path, str]:
     if (there := _file_of(data, name)) is not None:
         same = _row(_read(there), name).get("title") == content["title"]
         raise (AlreadyThereError if same else TeachingError)(f"Er is al een onderwerp ‘{name}’. Kies een andere titel.")
+    same_title = re.compile(rf"""^    title: ["']?{re.escape(content["title"])}["']?$""", re.MULTILINE | re.IGNORECASE)
+    if any(same_title.search(at.read_text(encoding="utf-8")) for at in (data / NEW).parent.glob("*.yml")):
+        raise TeachingError("Er is al een onderwerp met deze titel. Kies een andere.")
     row = CommentedMap(
         id=name,
         title=DoubleQuotedScalarString(content["title"]),

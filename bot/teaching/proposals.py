@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.counting import changed
@@ -32,8 +33,11 @@ def add(
         id=secrets.token_hex(8), key=key, conversation_id=conversation, kind=kind.value, content=dict(content),
         state=State.OPEN.value, author=author, created_at=now, changed_at=now,
     )  # fmt: skip
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # at the same moment
+        return None
     return row.id
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.live.site import Site
+from tools.desk_load import measure_desk
 from tools.load import TEXT, measure, measure_teams
 
 pytestmark = pytest.mark.live
@@ -25,3 +26,11 @@ async def test_many_chats_in_teams_at_once_each_get_all_of_their_own_once(pluis:
     found = await measure_teams(pluis, CHATS, rounds=3, talkers=5, within=180)
     assert (found["lost"], found["twice"]) == (0, 0)
     assert found["messages"] >= 4 * CHATS
+
+
+async def test_a_helpdesk_at_work_loses_nothing_while_web_starts_anew(pluis: Site) -> None:
+    found = await measure_desk(pluis, asked=15, members=4, seconds=16, within=240)
+    assert (found["lost"], found["twice"], found["claims"]) == (0, 0, 15)
+    assert found["messages"] > 80
+    assert found["claim, s"]["median"] < 1
+    assert found["user to staff's screen, s"]["median"] < 1

@@ -130,6 +130,8 @@ def _kept(one: Answered | None) -> tuple[float, str]:
 def _waited(one: Answered | None) -> tuple[float, str]:
     if one is None or not one.closed:
         return 0.0, NONE
+    if not one.answered:
+        return 0.0, "nog geen antwoord van een mens"
     return one.half / 60, f"{_duration(one.half)}; negen van de tien niet langer dan {_duration(one.most)}"
 
 

@@ -14,6 +14,7 @@ from bot.case import HERE, told_moment
 from bot.channels import LeftOutError, Teaching
 from bot.helpdesk import QuestionRow
 from bot.knowledge import KnowledgeError, Topic, load_sources
+from bot.markdown import typed
 from bot.staff import Staff
 from bot.teaching import FIELDS, Field, Kind, ProposalRow, State, TeachingError, title_of
 from bot.teaching.proposals import JudgedError, UnknownProposalError
@@ -121,7 +122,7 @@ def _answer(body: Mapping[str, Any]) -> str:
     if (body.get("channelData") or {}).get("pluis") != "person":
         return ""
     head, _, words = str(body.get("text") or "").partition("\n\n")
-    return words.strip() if head == f"**{body['from'].get('name')}**" else ""
+    return typed(words.strip()) if head == f"**{body['from'].get('name')}**" else ""
 
 
 # -- reviewing ---------------------------------------------------------------------------------------------------------

@@ -3,44 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
-from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import func, select
 
 from bot.audit.models import AuditRow
-from bot.helpdesk import QuestionRow, load_content
-from bot.settings import ROOT
-from bot.staff import By, passwords
+from bot.staff import By
 from bot.web import create_app
 from bot.web.desk import routers
 from bot.web.desk.board import QUEUE, TALK, TYPES, Page
 from bot.web.desk.places import places_of
 from bot.web.services import Services
-from tests.unit.channels.desks import always_open
-from tests.unit.channels.fakes import FakeDoor, FakeEngine
+from tests.unit.channels.fakes import FakeEngine
 
 from .conftest import QUICK, make_parts, make_settings
+from .desks import ASKED, ORIGIN, PASSWORD, STAFF, Desk, csrf_of, quick_passwords, running_desk
 
-PASSWORD = "een heel lang wachtwoord"
-ORIGIN = {"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}
-HTMX = {"HX-Request": "true", "Accept": "text/html"}
-STAFF = {
-    "anna": ("helpdesk",), "bea": ("aandachtsfunctionaris",), "bram": ("aandachtsfunctionaris",),
-    "carla": ("supervisor",), "dirk": ("editor",), "els": ("operator",), "fien": ("trainer",),
-}  # fmt: skip
-ASKED: Mapping[str, Any] = {
-    "class": "P2", "reasons": ["Een zorg om iemand"], "ground": "asked", "asks": "Hoe begin ik <b>hierover</b>?",
-    "facts": ["‘blauwe plek’"], "phase": "feiten", "profession": "verpleging",
-}  # fmt: skip
 MAY = {
     "": "question.read", "/rij": "question.read", "/stroom": "question.read", "/vragen/{question}": "question.read",
     "/vragen/{question}/stand": "question.read", "/vragen/{question}/gesprek": "question.read",
@@ -53,102 +36,10 @@ MAY = {
 }  # fmt: skip
 
 
-class Desk:
-    """A site with a helpdesk that is always open, its staff, and users."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self.app = app
-        services: Services = app.state.services
-        self.services = services
-        assert services.desk is not None
-        self.desk = services.desk
-
-    def browser(self) -> httpx.AsyncClient:
-        """Open a browser on this machine."""
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=("127.0.0.1", 1234))
-        return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
-
-    async def signed_in(self, username: str) -> Browser:
-        """Sign someone in."""
-        http = self.browser()
-        page = (await http.get("/aanmelden")).text
-        form = {"csrf": _csrf(page), "username": username, "password": PASSWORD, "next": "/desk"}
-        answer = await http.post("/aanmelden", data=form, headers=ORIGIN)
-        assert answer.status_code == 303
-        browser = Browser(http)
-        signed = [self.services.staff.signins.find(value) for value in http.cookies.values()]
-        browser.csrf = next(found.csrf for found in signed if found)
-        return browser
-
-    async def ask(self, **changes: Any) -> tuple[str, str]:
-        """Have a user ask something; return the question and its conversation."""
-        conversation = f"{len(changes)}c{id(changes):x}"[:32]
-        self.services.chat.store.create(conversation, "directline", "http://127.0.0.1:8000", "/groet")
-        await asyncio.to_thread(self.desk.hand_over, conversation, {**ASKED, **changes})
-        return self.rows()[-1].id, conversation
-
-    def rows(self) -> list[QuestionRow]:
-        """Every question, the oldest first."""
-        with self.services.parts.sessions() as session:
-            return list(session.scalars(select(QuestionRow).order_by(QuestionRow.created_at)))
-
-    def row(self, question: str) -> QuestionRow:
-        """One question."""
-        return next(row for row in self.rows() if row.id == question)
-
-    def said(self, conversation: str) -> list[str]:
-        """What was said in a conversation."""
-        found, _ = self.services.chat.store.after(conversation, 0)
-        return [str(body.get("text")) for body in found]
-
-    def events(self, conversation: str) -> list[str]:
-        """What the audit log holds of a conversation."""
-        with self.services.parts.sessions() as session:
-            query = select(AuditRow.event).where(AuditRow.object == conversation).order_by(AuditRow.seq)
-            return list(session.scalars(query))
-
-
-class Browser:
-    """A browser of someone who is signed in."""
-
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self.http, self.csrf = http, ""
-
-    async def get(self, path: str, **headers: str) -> httpx.Response:
-        """Open a page or a part of one."""
-        return await self.http.get(f"/desk{path}", headers={"Accept": "text/html", **headers})
-
-    async def post(self, path: str, **form: str) -> httpx.Response:
-        """Send a form as HTMX does."""
-        return await self.http.post(f"/desk{path}", data={"csrf": self.csrf, **form}, headers=ORIGIN | HTMX)
-
-
-def _csrf(page: str) -> str:
-    found = re.search(r'name="csrf" value="([^"]+)"', page)
-    assert found
-    return found[1]
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What argon2 costs is tested elsewhere."""
-    monkeypatch.setattr(passwords, "PasswordHasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """Run a site with a helpdesk."""
-    settings = make_settings(tmp_path, desk_hours="ma-zo 0:00-24:00")
-    parts = dataclasses.replace(
-        make_parts(settings, FakeEngine(), FakeDoor()),
-        desk=always_open(),
-        desk_content=load_content(ROOT / "data"),
-    )
-    app = create_app(settings, parts, QUICK)
-    async with app.router.lifespan_context(app):
-        made = Desk(app)
-        for name, roles in STAFF.items():
-            made.services.staff.accounts.add(name, name.title(), roles, PASSWORD, By("cli"))
+    async with running_desk(tmp_path) as made:
         yield made
 
 
@@ -428,14 +319,15 @@ async def test_ready_answers_and_knowledge_are_found(desk: Desk) -> None:
 
 async def test_where_there_is_no_desk_there_is_no_page(tmp_path: Path) -> None:
     settings = make_settings(tmp_path)
-    app = create_app(settings, make_parts(settings, FakeEngine()), QUICK)
+    with quick_passwords():
+        app = create_app(settings, make_parts(settings, FakeEngine()), QUICK)
     async with app.router.lifespan_context(app):
         services: Services = app.state.services
         services.staff.accounts.add("bea", "Bea", ("aandachtsfunctionaris",), PASSWORD, By("cli"))
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
             page = (await http.get("/aanmelden")).text
-            form = {"csrf": _csrf(page), "username": "bea", "password": PASSWORD}
+            form = {"csrf": csrf_of(page), "username": "bea", "password": PASSWORD}
             await http.post("/aanmelden", data=form, headers=ORIGIN)
             assert (await http.get("/desk")).status_code == 404
             assert (await http.get("/terug")).status_code == 404
