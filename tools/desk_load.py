@@ -189,9 +189,7 @@ async def _work(
             both, question = (staff[turn // every % len(staff)], staff[(turn // every + 1) % len(staff)]), left.pop()
             tasks += [asyncio.create_task(one.claim(question)) for one in both]
         if turn % 10 == 0:
-            tasks.append(
-                asyncio.create_task(staff[turn // 10 % len(staff)].answer(f"zin {turn} van de helpdesk"))
-            )
+            tasks.append(asyncio.create_task(staff[turn // 10 % len(staff)].answer(f"zin {turn} van de helpdesk")))
     await asyncio.gather(*tasks)
     wanted = {text for user in talking for text in user.sent}
     await _until(lambda: wanted <= {text for one in staff for text in one.came})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(root: Path, client_files: Path, **changes: Any) -> Iterator[Live]:
+def serving(root: Path, client_files: Path, parts: Mapping[str, Any] | None = None, **changes: Any) -> Iterator[Live]:
     """Serve a site with Microsoft's client on a free port for as long as the block lasts."""
     (root / "webchat").symlink_to(client_files)
-    with serving_bare(root, settings=make_settings(root, **changes)) as site:
+    with serving_bare(root, settings=make_settings(root, **changes), parts=parts) as site:
         yield site
 
 

@@ -101,5 +101,5 @@ def answer(player: Player, knows: Professional) -> None:
         elif player.phase == END:
             return
         else:
-            player.hear(player.act({"press": player.only_choice}))  # she called 112, and goes on
+            player.hear(player.act({"press": "Ik heb 112 gebeld, ga verder"}))
     raise AssertionError(f"na {MOST_TURNS} beurten nog niet klaar: {player.phase}")

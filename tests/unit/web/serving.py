@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,10 +63,12 @@ def serving(
     patience: Patience = QUICK,
     clock: Clock | None = None,
     settings: Settings | None = None,
+    parts: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Iterator[Live]:
-    """Serve a site with a fake engine behind it; `options` are uvicorn's."""
+    """Serve a site with a fake engine behind it; `parts` are other parts than it would have, `options` uvicorn's."""
     engine, settings = FakeEngine(), settings or make_settings(root)
-    app = create_app(settings, make_parts(settings, engine, FakeDoor(), clock=clock), patience)
+    made = dataclasses.replace(make_parts(settings, engine, FakeDoor(), clock=clock), **(parts or {}))
+    app = create_app(settings, made, patience)
     with listening(app, server_options(settings) | options) as port:
         yield Live(f"http://127.0.0.1:{port}", engine, app)
