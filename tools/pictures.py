@@ -27,6 +27,7 @@ from tests.browser.test_teams_playground import Chat as TeamsChat  # noqa: E402
 from tests.live.client import node  # noqa: E402
 from tests.live.playground import Playground  # noqa: E402
 from tests.live.site import Site  # noqa: E402
+from tests.live.staff import PASSWORD, Colleague  # noqa: E402
 
 OUT = ROOT / "docs" / "pictures"
 LARGEST = 120_000  # bytes
@@ -63,6 +64,7 @@ def main() -> int:
             _widget(browser, site)
             _in_teams(browser, site)
             _on_a_phone_and_in_the_dark(browser, site)
+            _at_the_desk(browser, site)
             _broken(browser, site)
         finally:
             browser.close()
@@ -190,6 +192,62 @@ def _on_a_phone_and_in_the_dark(browser: Browser, site: Site) -> None:
         _send(page, "Haar ex volgt haar")
         expect(page.locator(SAID).nth(3)).to_be_visible(timeout=SLOW)
         _take(page, "dark")
+
+
+def _at_the_desk(browser: Browser, site: Site) -> None:
+    """A question goes to a person, who answers it; then what Pluis can learn from it, and the overview."""
+    colleagues = (("bea", "aandachtsfunctionaris"), ("dirk", "editor"), ("carla", "supervisor"))
+    for name, role in colleagues:
+        with Colleague(site, name, role):
+            pass
+    with _opened(browser, site) as user, _page(browser, site) as desk:
+        _send(user, STORY)
+        _until(user, "Wat voor werk doe je?")
+        _send(user, "ik wil een mens spreken")
+        _until(user, "Wat wil je vragen?")
+        _send(user, "Hoe zorg ik dat ik haar even alleen spreek?")
+        user.wait_for_timeout(3000)
+        if _choice(user, "Ja, ik heb gebeld").count():
+            _press(user, "Ja, ik heb gebeld")
+        _until(user, "Ik kan je vraag nu doorsturen")
+        _take(user, "desk-asked")
+        _press(user, "Ja, stuur door")
+        _until(user, "Het antwoord komt in dit gesprek")
+        _signed_in(desk, "bea")
+        _take(desk, "desk-queue")
+        desk.locator("a.row").first.click()
+        desk.get_by_role("button", name="Neem deze vraag").click()
+        expect(desk.locator("#antwoord")).to_be_visible()
+        desk.locator("#antwoord").fill("Maak een afspraak met een gewone reden, en zie haar eerst apart.")
+        desk.keyboard.press("Control+Enter")
+        _until(user, "zie haar eerst apart")
+        _send(user, "Dank je, dat ga ik doen.")
+        expect(desk.locator("#gesprek .by-user").last).to_contain_text("dat ga ik doen", timeout=SLOW)
+        _take(desk, "desk-talk")
+        _take(user, "desk-user")
+        desk.locator("#d-sluiten summary").click()
+        desk.get_by_label("Waarmee").select_option("ontbreekt_in_kennis")
+        desk.get_by_role("button", name="Sluit af").click()
+        desk.locator("#leer-topic summary").click()
+        _take(desk, "desk-teach")
+        desk.locator("#leer-topic-form").get_by_role("button", name="Stel voor").click()
+        expect(desk.get_by_text("Wacht op de redactie")).to_be_visible()
+    with _page(browser, site) as desk:
+        _signed_in(desk, "dirk")
+        desk.locator("a.row").first.click()
+        _take(desk, "desk-proposal")
+    with _page(browser, site) as desk:
+        _signed_in(desk, "carla")
+        desk.goto("/desk/overzicht")
+        _take(desk, "desk-overview")
+
+
+def _signed_in(page: Page, name: str) -> None:
+    page.goto("/desk")
+    page.get_by_label("Gebruikersnaam").fill(name)
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Aanmelden", exact=True).click()
+    expect(page.get_by_role("button", name="Afmelden")).to_be_visible()
 
 
 def _broken(browser: Browser, site: Site) -> None:

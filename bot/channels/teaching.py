@@ -30,7 +30,7 @@ class Teaching:
     """What staff propose, and what becomes of it."""
 
     def __init__(self, sessions: SessionFactory, store: Store, door: Pseudonymiser, audit: Audit, data: Path) -> None:
-        self._sessions, self._audit, self._data = sessions, audit, data
+        self._sessions, self._store, self._audit, self._data = sessions, store, audit, data
         self._masking, self.clock = Masking(door, store), store.clock
 
     def propose(
@@ -48,6 +48,8 @@ class Teaching:
             raise LateError("Sluit de vraag eerst af. Dan leert Pluis van het hele gesprek.")
         masked = _masked(kind, content, lambda text: self._masking.masked(row.conversation_id, text, sure=sure)[0])
         with self._changing() as session:
+            self._store.hold(session, row.conversation_id, 0)  # two at once come one by one
+            questions.find(session, question)
             made = proposals.add(
                 session, kind, masked, conversation=row.conversation_id, author=staff.id, key=key, now=self.clock()
             )
@@ -70,6 +72,7 @@ class Teaching:
         row = self.find(proposal)
         kind = Kind(row.kind)
         content = _masked(kind, fill(kind, given, review=True), lambda text: self._masking.alone(text, sure=sure))
+        fill(kind, content, review=True)  # also of what the door made of it
         check(self._data, kind, content, date.today())
         with self._changing() as session:
             proposals.approve(session, proposal, staff.id, content, self.clock())

@@ -28,7 +28,7 @@ def export_proposals(
 ) -> None:
     """Change the files in data/ as approved proposals say, ready for a commit; exit 1 when one did not fit."""
     from bot.audit import CLI, Audit, Entry, Event, Kind
-    from bot.teaching import State, export, proposals, write_files, write_patch
+    from bot.teaching import State, TeachingError, export, proposals, write_files, write_patch
 
     with exit_codes():
         settings = get_settings()
@@ -45,7 +45,11 @@ def export_proposals(
             write_patch(target, made, patch) if patch else write_files(target, made)
             with opened() as session, session.begin():
                 for proposal in made.done:
-                    proposals.exported(session, proposal, time.time())
+                    try:
+                        proposals.exported(session, proposal, time.time())
+                    except TeachingError:  # an editor took it back meanwhile, or its conversation was wiped
+                        tell(f"voorstel {proposal} is intussen teruggenomen; kijk of je de verandering wilt houden")
+                        continue
                     entry = Entry(Event.EXPORTED, CLI, kind=Kind.PROPOSAL, object=proposal, why=command_of()[:200])
                     Audit(opened).record(session, entry)
         for path in made.files:

@@ -19,6 +19,9 @@ from bot.teaching.content import FIELDS, AlreadyThereError, Content, Kind, Teach
 from bot.teaching.files import changes
 from bot.teaching.models import ProposalRow
 
+_PLACE: Final = re.compile(r"\b[a-z]+\.\d+\.")
+_FILE: Final = re.compile(r"\b(in|uit) (?:\w+/)*\w+\.yml")
+_FORM: Final = re.compile(r" \(\^[^ ]*\)")
 FOLDERS: Final = ("knowledge", "nlu")  # all that a proposal can change, or that it is checked against
 
 
@@ -74,7 +77,8 @@ def write_patch(data: Path, made: Export, patch: Path) -> None:
     for path, text in made.files.items():
         before = (data / path).read_text(encoding="utf-8") if (data / path).exists() else ""
         old, new = (f"a/data/{path}" if before else "/dev/null"), f"b/data/{path}"
-        parts += unified_diff(before.splitlines(True), text.splitlines(True), old, new)
+        lines = unified_diff(before.splitlines(True), text.splitlines(True), old, new)
+        parts += (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
     _replace(patch, "".join(parts))
 
 
@@ -94,9 +98,13 @@ def _put(copy: Path, kind: Kind, content: Content, day: date) -> dict[Path, str]
 
 def _told(kind: Kind, reason: str) -> str:
     """Tell a fault of a file with the labels of the form: an editor at the desk sees no file."""
-    told = re.sub(r"\b[a-z]+\.\d+\.", "", reason)
-    for field in FIELDS[kind]:
-        told = re.sub(rf"^{field.name}:", f"{field.label}:", told)
+    told = _PLACE.sub("", reason)
+    told = _FORM.sub("", _FILE.sub(r"\1 de lijst", told))
+    labels = {field.name: field.label for field in FIELDS[kind]}
+    labels.setdefault("short", labels.get("better", "short"))
+    name, colon, rest = told.partition(":")
+    name = name.partition(".")[0] if colon else name
+    told = f"{labels[name]}:{rest}" if colon and name in labels else told
     return f"{told[:1].upper()}{told[1:].rstrip('.')}."
 
 

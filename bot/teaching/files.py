@@ -38,7 +38,8 @@ def _topic(data: Path, content: Content, day: date) -> dict[Path, str]:
     path = next((at for at in near if at and at.parent.name == NEW.parent.name), data / NEW)
     name = _slug(content["title"])
     if (there := _file_of(data, name)) is not None:
-        same = _row(_read(there), name).get("title") == content["title"]
+        known = _row(_read(there), name)
+        same = known.get("title") == content["title"] and str(known.get("short", "")).strip() == content["short"]
         raise (AlreadyThereError if same else TeachingError)(f"Er is al een onderwerp ‘{name}’. Kies een andere titel.")
     same_title = re.compile(rf"""^    title: ["']?{re.escape(content["title"])}["']?$""", re.MULTILINE | re.IGNORECASE)
     if any(same_title.search(at.read_text(encoding="utf-8")) for at in (data / NEW).parent.glob("*.yml")):
@@ -70,7 +71,7 @@ def _sentence(data: Path, content: Content, _day: date) -> dict[Path, str]:
         row = _row(tree, name)
         if text.casefold() in {str(one).casefold() for one in row["questions"]}:
             raise AlreadyThereError(f"Deze zin staat al bij ‘{name}’.")
-        row["questions"].append(DoubleQuotedScalarString(text))
+        _append(row["questions"], DoubleQuotedScalarString(text))
         return {path: _dumped(tree)}
     if _NOT_A_SENTENCE.search(text):
         raise TeachingError(
@@ -81,7 +82,8 @@ def _sentence(data: Path, content: Content, _day: date) -> dict[Path, str]:
         tree = _read(path)
         for row in tree.get("nlu") or ():
             if "intent" in row and f"- {text}".casefold() in str(row["examples"]).casefold().splitlines():
-                raise AlreadyThereError(f"Deze zin staat al bij {row['intent']}.")
+                error = AlreadyThereError if row["intent"] == name and kind == "intent" else TeachingError
+                raise error(f"Deze zin staat al bij {row['intent']}.")
             if row.get("intent") == name:
                 found = path, tree, row
     if kind != "intent" or found is None:
@@ -97,9 +99,11 @@ def _wrong(data: Path, content: Content, day: date) -> dict[Path, str]:
     row = _row(tree, content["topic"])
     better = content["better"]
     if better and "short" in row:
-        row["short"] = _text(better)
+        row["short"] = _text(better, block="short" in row.ca.items)
         return {path: _dumped(tree)}
     told = " ".join(f"{content['what']} {better and f'Voorstel: {better}'}".split())
+    if re.search(rf"^ *# helpdesk, [\d-]+: {re.escape(told)}$", path.read_text(encoding="utf-8"), re.MULTILINE):
+        raise AlreadyThereError("Dit staat al bij het onderwerp.")
     row["review"] = day  # so that `pluis check --due` names it
     row.yaml_set_comment_before_after_key("review", before=f"helpdesk, {day}: {told}", indent=4)
     return {path: _dumped(tree)}
@@ -112,6 +116,7 @@ def _yaml() -> YAML:
     made = YAML()
     made.preserve_quotes, made.width = True, 10**6
     made.indent(mapping=2, sequence=4, offset=2)
+    made.representer.add_representer(type(None), lambda to, _: to.represent_scalar("tag:yaml.org,2002:null", "null"))
     return made
 
 
@@ -125,8 +130,17 @@ def _dumped(tree: Any, head: str = "") -> str:
     return head + written.getvalue()
 
 
-def _text(value: str) -> Any:
-    return LiteralScalarString(value) if "\n" in value else DoubleQuotedScalarString(value)
+def _text(value: str, *, block: bool = False) -> Any:
+    """Write a text as it reads best; as a `block` when a comment stands beneath it, which else comes on its line."""
+    return LiteralScalarString(value) if block or "\n" in value else DoubleQuotedScalarString(value)
+
+
+def _append(rows: Any, value: Any) -> None:
+    """Add to a list; what stands beneath its last row belongs to what follows, and stays there."""
+    beneath = rows.ca.items.pop(len(rows) - 1, None)
+    rows.append(value)
+    if beneath is not None:
+        rows.ca.items[len(rows) - 1] = beneath
 
 
 def _flow(value: list[Any] | Mapping[str, Any]) -> Any:
@@ -153,7 +167,10 @@ def _known(data: Path, name: str) -> Path:
 
 def _row(tree: Any, name: str) -> Any:
     lists = (rows for rows in tree.values() if isinstance(rows, list))
-    return next(row for rows in lists for row in rows if row.get("id") == name)
+    row = next((row for rows in lists for row in rows if row.get("id") == name and "questions" in row), None)
+    if row is None:
+        raise TeachingError(f"Het onderwerp ‘{name}’ bestaat niet meer.")
+    return row
 
 
 def _slug(title: str) -> str:

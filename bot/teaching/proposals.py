@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.counting import changed
@@ -26,18 +25,15 @@ class JudgedError(TeachingError):
 def add(
     session: Session, kind: Kind, content: Content, *, conversation: str, author: str, key: str, now: float
 ) -> str | None:
-    """Keep a proposal and return its id; None when the same form came before."""
+    """Keep a proposal and return its id; None when the same form came before. Its caller holds the conversation."""
     if session.scalar(select(ProposalRow.id).where(ProposalRow.key == key)) is not None:
         return None
     row = ProposalRow(
         id=secrets.token_hex(8), key=key, conversation_id=conversation, kind=kind.value, content=dict(content),
         state=State.OPEN.value, author=author, created_at=now, changed_at=now,
     )  # fmt: skip
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:  # at the same moment
-        return None
+    session.add(row)
+    session.flush()
     return row.id
 
 

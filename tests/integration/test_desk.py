@@ -32,9 +32,8 @@ def asked(talk: Talk, words: str = QUESTION) -> None:
     talk.say("ik wil een mens spreken")
     assert question_id(talk.site.case(talk.id)) == "helpdesk.vraag"
     talk.say(words)
-    if question_id(talk.site.case(talk.id)) == "helpdesk.gebeld":
+    if "Ja, ik heb gebeld" in talk.last.replies:  # how soon it needs a person is for the triage to say
         talk.press("Ja, ik heb gebeld")
-    assert question_id(talk.site.case(talk.id)) == "helpdesk.akkoord"
     assert sentences.HANDED.split("{")[0] in talk.press("Ja, stuur door").text
 
 

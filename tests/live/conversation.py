@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from bot.advice import OUTCOMES, SETUPS, load_tables
+from bot.advice import OUTCOMES, SETUPS
 from bot.analysis.analyser import Analyser
 from bot.case import ADVICE, END, Case, Tools, advice_request, current_phase, load_tools, open_question
 from bot.case.record import Kind
@@ -20,6 +20,7 @@ from bot.settings import ROOT
 from bot.yamlfile import read_yaml
 from tests.live.site import Site
 from tests.live.talk import Answer, Talk
+from tests.unit.channels.desks import always_open
 
 FOLDER = ROOT / "tests" / "conversations" / "scripts"
 MOST_TURNS = 70
@@ -71,12 +72,6 @@ class Player:
     def phase(self) -> str:
         """The phase in which the case stands."""
         return current_phase(self.case, tools())
-
-    @property
-    def only_choice(self) -> str:
-        """The one button that goes on from here. Raises AssertionError when there is none, or more."""
-        [title] = self.talk.last.replies
-        return title
 
     def _do(self, step: Mapping[str, Any]) -> str:
         """Do a step and return all that Pluis said in it."""
@@ -211,8 +206,8 @@ class Player:
 @cache
 def tools() -> Tools:
     """Return the tools of the case; finding the open question never analyses a text, so there is no analyser."""
-    data = ROOT / "data"
-    return load_tools(data, cast(Analyser, None), load_tables(data))
+    data, desk = ROOT / "data", always_open()
+    return load_tools(data, cast(Analyser, None), desk.tables, desk)
 
 
 def question_id(case: Case) -> str:
