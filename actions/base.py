@@ -31,6 +31,7 @@ _ASKS = re.compile(
     r" (?:ik|je|we|wij|dat|dit|het|er|een|de)\b"
 )
 VERY_SURE = 0.95  # at a question that is answered by telling
+NO_QUESTION = 4  # more words than these, where a question is asked for, are hers
 LONG = 25  # more words than these at an open question tell something, whatever else they seem to be
 
 
@@ -92,6 +93,7 @@ class Digression(PluisAction):
     at_least = SURE
     stricter: ClassVar[Mapping[str, float]] = {}  # intents that are seldom meant in the middle of a question
     even_when_long = False
+    way_out = False  # leads away from a question, also from one that asks what she wants to ask someone
     command = False  # a word that always works, also where almost any words are an answer, and also said twice
 
     def is_command(self, turn: Turn) -> bool:
@@ -118,6 +120,9 @@ class Digression(PluisAction):
         if question is None or any(folded(choice.title) == folded(turn.text) for choice in question.choices):
             return question is not None
         words, command = len(turn.text.split()), self.is_command(turn)
+        asked = question.asks and not (self.way_out or self.even_when_long)
+        if asked and (words > NO_QUESTION or turn.text.rstrip().endswith("?")):
+            return True
         if (turn.repeated and not command) or (words > LONG and not self.even_when_long):
             return True
         at_least = self.stricter.get(turn.intent, self.at_least)

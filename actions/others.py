@@ -165,7 +165,7 @@ class PersonAction(Digression):
 
     action_name = "action_mens_spreken"
     at_least = 0.97  # “overleggen met een collega” is as often an answer
-    command = True
+    command = way_out = True
 
     def act(self, turn: Turn) -> None:
         """Say whom to call, and open the way to the helpdesk; asked again on that way, go on with it."""

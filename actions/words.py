@@ -53,7 +53,7 @@ class HelpAction(Digression):
     """What can be said here."""
 
     action_name = "action_help"
-    command = True
+    command = way_out = True
 
     def act(self, turn: Turn) -> None:
         """Tell the words that always work; who came with a question is asked for it."""
@@ -84,7 +84,7 @@ class BackAction(Digression):
     """Takes the last answer back, with all that followed from it."""
 
     action_name = "action_terug"
-    command = True
+    command = way_out = True
 
     def act(self, turn: Turn) -> None:
         """Undo, and ask again."""
@@ -160,7 +160,7 @@ class RepeatAction(Digression):
     """Repeats the open question; after a stop or a pause it is the way back in."""
 
     action_name = "action_herhaal"
-    command = True
+    command = way_out = True
 
     def act(self, turn: Turn) -> None:
         """Go on where the conversation was."""
@@ -220,7 +220,7 @@ class StopAction(Digression):
     """
 
     action_name = "action_stop"
-    command = True
+    command = way_out = True
 
     def act(self, turn: Turn) -> None:
         """Leave the list, the way to the helpdesk, or the conversation with the ways on."""
@@ -242,7 +242,7 @@ class NewCaseAction(Digression):
     """A new case, or the same one from the start; what was told is let go, so it is asked first."""
 
     action_name = "action_nieuwe_casus"
-    command = True
+    command = way_out = True
 
     def act(self, turn: Turn) -> None:
         """Ask, then start again; the profession stays."""
@@ -261,7 +261,7 @@ class WipeAction(Digression):
     """Wipes the conversation everywhere, after asking once."""
 
     action_name = "action_wis_gesprek"
-    command = True
+    command = way_out = True
 
     def act(self, turn: Turn) -> None:
         """Ask, then hand the wiping to `web`, which deletes here too."""

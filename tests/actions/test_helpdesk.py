@@ -453,6 +453,43 @@ def test_danger_that_is_told_after_sending_makes_it_graver_once(run: Any, sent: 
     assert is_sent(answered.case)
 
 
+@pytest.mark.parametrize(
+    ("action", "intent", "text"),
+    [
+        ("action_gespreksopzet", "gespreksopzet", "Hoe begin ik daarover met haar?"),
+        ("action_advies_nu", "advies_nu", "moet ik dit nu melden bij veilig thuis"),
+        ("action_samenvatting", "samenvatting", "Kan ik mijn verslag zo opschrijven?"),
+        ("action_kennis", "kennisvraag", "Wat is de kindcheck"),
+    ],
+)
+@at_a_desk
+def test_what_sounds_like_another_word_is_her_question_where_that_is_asked_for(
+    run: Any, case: Case, action: str, intent: str, text: str
+) -> None:
+    on_its_way = opened(case, Ground.ASKED)
+    done = run(action, text=text, intent=intent, form="helpdesk_form", case=on_its_way)
+    assert (done.next, done.slots["antwoord"]) == ("helpdesk_form", text)
+    assert not done.messages
+
+
+@pytest.mark.parametrize(
+    ("action", "intent", "text"),
+    [
+        ("action_wis_gesprek", "wis_gesprek", "kun je dit gesprek voor me wissen?"),
+        ("action_stop", "stop", "kan ik er nu ook mee stoppen?"),
+        ("action_help", "help", "wat kan ik hier allemaal zeggen?"),
+        ("action_iemand_anders", "slachtoffer_schrijft", "hij slaat mij, wat moet ik doen?"),
+    ],
+)
+@at_a_desk
+def test_the_ways_out_work_where_her_question_is_asked_for(
+    run: Any, case: Case, action: str, intent: str, text: str
+) -> None:
+    done = run(action, text=text, intent=intent, form="helpdesk_form", case=opened(case, Ground.ASKED))
+    assert "antwoord" not in done.slots
+    assert done.messages
+
+
 @pytest.mark.parametrize("phase", ["helpdesk", "weging"])
 @pytest.mark.parametrize("desk_case", ["opened", "sent"])
 @at_a_desk
