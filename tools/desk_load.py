@@ -82,7 +82,7 @@ class Member:
     http: httpx.AsyncClient
     csrf: str = ""
     question: str = ""
-    claims: list[float] = field(default_factory=list)
+    claims: list[tuple[float, float]] = field(default_factory=list)  # when, and how long it took
     taken: list[str] = field(default_factory=list)
     came: dict[str, list[float]] = field(default_factory=dict)
     _reached: int = 0
@@ -102,7 +102,7 @@ class Member:
         with suppress(httpx.TransportError):  # `web` is away
             answer = await self.http.post(path, data={"csrf": self.csrf}, headers=HTMX)
             if answer.status_code == 204:
-                self.claims.append(time.perf_counter() - begin)
+                self.claims.append((begin, time.perf_counter() - begin))
                 self.taken.append(question)
 
     async def watch(self) -> None:
@@ -200,17 +200,21 @@ async def _work(
 async def _told(
     talking: list[User], staff: list[Member], count: int, away: tuple[float, float] | None
 ) -> dict[str, Any]:
+    def counts(at: float) -> bool:
+        """Tell whether `web` was there."""
+        return not (away and away[0] <= at <= away[1])
+
     times, twice, lost = [], 0, 0
     for user, one in zip(talking, staff, strict=True):
         kept = await user.kept()
         for text, at in user.sent.items():
             lost += kept[text] == 0 or text not in one.came
             twice += kept[text] > 1 or len(one.came.get(text, ())) > 1
-            if text in one.came and not (away and away[0] <= at <= away[1]):
+            if text in one.came and counts(at):
                 times.append(one.came[text][0] - at)
         twice += sum(number > 1 for text, number in kept.items() if text.startswith("**"))
     taken = [question for one in staff for question in one.taken]
-    claims = [seconds for one in staff for seconds in one.claims]
+    claims = [seconds for one in staff for at, seconds in one.claims if counts(at)]
     return {
         "messages": sum(len(user.sent) for user in talking),
         "claims": len(taken),
