@@ -317,6 +317,7 @@ class Store:
             this = this.where(Conversation.touched_at < now - idle - self.clock.put_forward(idle))
             this = this.where(Conversation.id.not_in(questions.kept(now)))
         with self._sessions() as session, session.begin():
+            questions.touch_for(session, conversation)
             if idle is None:  # who wipes a conversation takes back what was to be learnt from it
                 proposals.forget_of(session, conversation)
             gone = _count(session, this) == 1

@@ -125,6 +125,12 @@ def touch(session: Session) -> None:
         session.flush()
 
 
+def touch_for(session: Session, conversation: str) -> None:
+    """Note that the queue changes when this conversation goes, if it has a question there."""
+    if open_in(session, conversation) is not None:
+        touch(session)
+
+
 def add(
     session: Session,
     asked: Asked,
@@ -223,15 +229,17 @@ def note(session: Session, question: str, staff: str, key: str, text: str, now: 
 def raise_class(
     session: Session, question: str, class_id: str, rank: int, reasons: Sequence[str], promised_at: float
 ) -> bool:
-    """Make a question heavier; False when it is as heavy already. What was promised only comes sooner."""
+    """Make a question heavier; False when it is as heavy already. What was promised only comes sooner, and who asked for
+    a lighter class has to ask again, also where it is as heavy as that."""
     row = find(session, question)
     sooner = case((QuestionRow.promised_at > promised_at, promised_at), else_=QuestionRow.promised_at)
     values = {
         "class_id": class_id, "rank": rank, "reasons": [*reasons, *(r for r in row.reasons if r not in reasons)],
         "promised_at": sooner, "lower_to": None, "lower_by": None, "lower_why": None,
     }  # fmt: skip
+    as_heavy = (QuestionRow.rank == rank) & QuestionRow.lower_to.is_not(None)
     heavier = update(QuestionRow).where(
-        QuestionRow.id == question, QuestionRow.rank > rank, QuestionRow.state != CLOSED
+        QuestionRow.id == question, or_(QuestionRow.rank > rank, as_heavy), QuestionRow.state != CLOSED
     )
     return bool(changed(session.execute(heavier.values(**values, version=QuestionRow.version + 1))))
 

@@ -397,3 +397,23 @@ def test_nothing_that_is_counted_leads_to_anyone(place: Place) -> None:
         assert name not in str(row)
     place.store.wipe("c1")
     assert outcomes(place) == [row]  # and so it may stay
+
+
+def test_danger_that_is_heard_while_a_lighter_class_is_asked_for_ends_that(place: Place) -> None:
+    question = place.ask("c1", "S")
+    place.desk.lower(question, CARLA, "P1", "Zij zit veilig")
+    assert place.row(question).lower_to == "P1"
+    assert place.desk.raise_class("c1", "S", ["Toch gevaar"])
+    row = place.row(question)
+    assert (row.class_id, row.lower_to, row.reasons[0]) == ("S", None, "Toch gevaar")
+    assert not place.desk.raise_class("c1", "S", ["Gevaar"])
+
+
+def test_who_wipes_changes_the_queue_and_who_never_asked_does_not(place: Place) -> None:
+    place.ask("c1")
+    place.begin("c2")
+    before = place.version()
+    place.store.wipe("c2")
+    assert place.version() == before
+    place.store.wipe("c1")
+    assert place.version() == before + 1

@@ -270,10 +270,13 @@ def test_a_question_is_only_raised_and_then_promised_no_later(place: Place) -> N
         return lambda session, one: questions.raise_class(session, one, class_id, rank, ["Gevaar"], promised)
 
     do(place, lambda session, one: questions.ask_lower(session, one, "anna", "U", "Rustig"), question)
-    for class_id, rank in (("P1", 1), ("P2", 2)):
-        assert not do(place, to(class_id, rank, 20.0), question)
+    assert not do(place, to("P2", 2, 20.0), question)
     row = place.row(question)
     assert (row.class_id, row.promised_at, row.reasons, row.lower_to) == ("P1", 50.0, ["Uit elkaar gaan"], "U")
+    assert do(place, to("P1", 1, 50.0), question)  # as heavy: what was asked of a lighter class is over
+    assert (place.row(question).class_id, place.row(question).lower_to) == ("P1", None)
+    assert not do(place, to("P1", 1, 20.0), question)
+    do(place, lambda session, one: questions.ask_lower(session, one, "anna", "U", "Rustig"), question)
     assert do(place, to("S", 0, 70.0), question)
     row = place.row(question)
     assert (row.class_id, row.rank, row.promised_at) == ("S", 0, 50.0)
