@@ -231,7 +231,7 @@ def _at_the_desk(browser: Browser, site: Site) -> None:
         desk.locator("#leer-topic summary").click()
         _take(desk, "desk-teach")
         desk.locator("#leer-topic-form").get_by_role("button", name="Stel voor").click()
-        expect(desk.get_by_text("Wacht op de redactie")).to_be_visible()
+        expect(desk.get_by_text("Wacht op een redacteur")).to_be_visible()
     with _page(browser, site) as desk:
         _signed_in(desk, "dirk")
         desk.locator("a.row").first.click()

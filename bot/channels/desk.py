@@ -257,6 +257,8 @@ class Desk:
     ) -> str:
         now = self.clock()
         with self._working(question, persons) as session:
+            if summary:  # that is an answer too
+                questions.worked(session, question, staff.id, now, answered=True)
             questions.close(session, question, staff.id, category, now, now + self._terms.answer)
             row = questions.find(session, question)
             self._say(session, row, body | _OF_PERSON, f"closed|{row.id}")

@@ -318,7 +318,8 @@ class Store:
             this = this.where(Conversation.id.not_in(questions.kept(now)))
         with self._sessions() as session, session.begin():
             questions.touch_for(session, conversation)
-            if idle is None:  # who wipes a conversation takes back what was to be learnt from it
+            if idle is None:  # who wipes a conversation takes back what was to be learnt from it, also this moment
+                self.hold(session, conversation, 0)
                 proposals.forget_of(session, conversation)
             gone = _count(session, this) == 1
             if gone and session.get(Wipe, conversation) is None:

@@ -45,7 +45,7 @@ class Teaching:
         with self._sessions() as session:
             row = questions.find(session, question)
         if row.state != CLOSED:
-            raise LateError("Sluit de vraag eerst af. Dan leert Pluis van het hele gesprek.")
+            raise LateError("Sluit de vraag eerst af. Daarna kun je iets voorstellen.")
         masked = _masked(kind, content, lambda text: self._masking.masked(row.conversation_id, text, sure=sure)[0])
         with self._changing() as session:
             self._store.hold(session, row.conversation_id, 0)  # two at once come one by one
@@ -55,6 +55,10 @@ class Teaching:
             )
             if made is not None:
                 self._record(session, Event.PROPOSAL_WRITTEN, staff, made, kind.value)
+
+    def listed(self, staff: Staff) -> None:
+        """Record that someone opened the list, in which words of proposals stand."""
+        self._audit.note(Entry(Event.PROPOSAL_READ, staff.id, staff.roles, Subject.PROPOSAL, "", "opent de lijst"))
 
     def read(self, proposal: str, staff: Staff) -> ProposalRow:
         """Return a proposal, and record that this staff member read it. Raises TeachingError when there is none."""
@@ -105,7 +109,7 @@ class Teaching:
         ended = {State.REJECTED.value, State.EXPORTED.value}
         found = [
             ("Te beoordelen", [row for row in rows if row.state == State.OPEN.value]),
-            ("Goedgekeurd, nog niet uitgevoerd", [row for row in rows if row.state == State.APPROVED.value]),
+            ("Goedgekeurd, nog niet in de bestanden", [row for row in rows if row.state == State.APPROVED.value]),
             ("Afgehandeld", [row for row in reversed(rows) if row.state in ended][:LAST]),
         ]
         return [(title, group) for title, group in found if group]

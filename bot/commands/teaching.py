@@ -35,10 +35,14 @@ def export_proposals(
         opened, target = sessions(settings), data or settings.data
         if not (target / "knowledge" / "topics").is_dir():
             raise typer.BadParameter(f"{target} is niet de map data van Pluis", param_hint="--data")
+        if patch is not None and patch.exists():
+            raise typer.BadParameter(
+                f"{patch} bestaat al; verwerk die eerst, of kies een andere naam", param_hint="--patch"
+            )
         with opened() as session:
             rows = list(proposals.of(session, [State.APPROVED]))
         if not rows:
-            tell("er is niets goedgekeurd dat nog niet is uitgevoerd")
+            tell("er staat niets klaar: wat is goedgekeurd, is al verwerkt")
             return
         made = export(target, rows, date.today())
         if made.done:
@@ -48,13 +52,13 @@ def export_proposals(
                     try:
                         proposals.exported(session, proposal, time.time())
                     except TeachingError:  # an editor took it back meanwhile, or its conversation was wiped
-                        tell(f"voorstel {proposal} is intussen teruggenomen; kijk of je de verandering wilt houden")
+                        tell(f"voorstel {proposal} is intussen teruggenomen of gewist; haal de verandering er weer uit")
                         continue
                     entry = Entry(Event.EXPORTED, CLI, kind=Kind.PROPOSAL, object=proposal, why=command_of()[:200])
                     Audit(opened).record(session, entry)
         for path in made.files:
             tell(f"{'in de patch' if patch else 'veranderd'}: {target / path}")
-        tell(f"uitgevoerd: {len(made.done)} van {len(rows)} voorstellen")
+        tell(f"verwerkt: {len(made.done)} van {len(rows)} voorstellen")
         if made.failed:
             told = (f"voorstel {one.id} past niet meer in de bestanden: {one.why}" for one in made.failed)
-            fail("\n".join((*told, "neem ze in de helpdesk opnieuw in beoordeling (/desk/voorstellen)")), 1)
+            fail("\n".join((*told, "een redacteur kan ze op /desk/voorstellen opnieuw beoordelen")), 1)

@@ -229,8 +229,8 @@ def note(session: Session, question: str, staff: str, key: str, text: str, now: 
 def raise_class(
     session: Session, question: str, class_id: str, rank: int, reasons: Sequence[str], promised_at: float
 ) -> bool:
-    """Make a question heavier; False when it is as heavy already. What was promised only comes sooner, and who asked for
-    a lighter class has to ask again, also where it is as heavy as that."""
+    """Make a question heavier; False when it is as heavy already. What was promised only comes sooner. A
+    request for a lighter class is over then, also where the question is as heavy as that."""
     row = find(session, question)
     sooner = case((QuestionRow.promised_at > promised_at, promised_at), else_=QuestionRow.promised_at)
     values = {

@@ -10,7 +10,7 @@ from typing import Final
 
 Content = Mapping[str, str]  # by the name of a field; a field of lines holds one value a line
 
-_PERSON: Final = re.compile(r"\[persoon \d+\]")
+_TAKEN_OUT: Final = re.compile(r"\[[a-zé][^\]\n]{0,30}\]")  # what the privacy door puts in the place of someone
 
 
 class TeachingError(Exception):
@@ -57,21 +57,21 @@ FIELDS: Final[Mapping[Kind, tuple[Field, ...]]] = {
         Field("title", "Titel", Shape.LINE, most=100, nobodys=True),
         Field("short", "Antwoord, in ten hoogste 80 woorden", Shape.TEXT, most=900, nobodys=True),
         Field("questions", "Zo wordt het gevraagd", Shape.LINES, most=2000, nobodys=True,
-              hint="Eén vraag per regel. De redacteur vult aan tot er vier zijn."),
+              hint="Eén vraag per regel. Om goed te keuren zijn er vier nodig."),
         Field("related", "Verwante onderwerpen", Shape.LINES, review=True,
-              hint="De id van elk onderwerp, één per regel. Het nieuwe komt in het bestand van het eerste."),
+              hint="Ingevuld is wat dichtbij komt. Haal weg wat niet past, en zet bovenaan wat het best past."),
         Field("source", "Bron", Shape.CHOICE, review=True),
         Field("section", "Waar in de bron", Shape.LINE, review=True, most=200),
     ),
     Kind.SENTENCE: (
         Field("text", "Zin", Shape.LINE),
-        Field("means", "Daarmee bedoelt de vrager", Shape.CHOICE),
+        Field("means", "Wat de vrager daarmee bedoelt", Shape.CHOICE),
     ),
     Kind.WRONG: (
         Field("topic", "Onderwerp", Shape.CHOICE),
         Field("what", "Wat er niet klopt", Shape.TEXT, most=1000),
         Field("better", "Zo is het antwoord beter", Shape.TEXT, required=False, most=900, nobodys=True,
-              hint="Mag leeg blijven. Dan kijkt een redacteur het onderwerp na."),
+              hint="Mag leeg blijven. Dan blijft het antwoord zoals het is, en komt het op de lijst om na te kijken."),
     ),
 }  # fmt: skip
 
@@ -85,10 +85,13 @@ def fill(kind: Kind, given: Mapping[str, str], *, review: bool = False) -> dict[
     for field in FIELDS[kind]:
         value = _tidy(field, given.get(field.name, ""))
         if not value and field.required and (review or not field.review):
-            raise TeachingError(f"Vul in: {field.label}.")
+            raise TeachingError(f"Vul ‘{field.label}’ nog in.")
         if len(value) > field.most:
-            raise TeachingError(f"{field.label}: {len(value)} tekens is te lang, er passen er {field.most} in.")
-        if review and field.nobodys and (person := _PERSON.search(value)):
+            raise TeachingError(
+                f"‘{field.label}’ is te lang: {len(value)} tekens, en er passen er {field.most} in. Maak het korter."
+            )
+        nobodys = field.nobodys or given.get("means", "").startswith("topic:")
+        if review and nobodys and (person := _TAKEN_OUT.search(value)):
             raise TeachingError(f"{field.label}: haal {person[0]} eruit, want dit lezen ook anderen.")
         found[field.name] = value
     return found

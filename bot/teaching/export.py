@@ -51,10 +51,13 @@ def check(data: Path, kind: Kind, content: Content, day: date) -> None:
 def export(data: Path, proposals: Iterable[ProposalRow], day: date) -> Export:
     """Return what these proposals, in their order, change in the files under the data root `data`; writes nothing."""
     files: dict[Path, str] = {}
-    done, failed = [], []
+    done, failed, better = [], [], set[str]()
     with _copy(data) as copy:
         for row in proposals:
+            topic = row.content.get("better") and row.content["topic"]
             try:
+                if topic in better:
+                    raise TeachingError("Een ander voorstel geeft dit onderwerp al een beter antwoord.")
                 files |= _put(copy, Kind(row.kind), row.content, day)
             except AlreadyThereError:  # an export wrote it, and was stopped before it could note that
                 done.append(row.id)
@@ -62,6 +65,7 @@ def export(data: Path, proposals: Iterable[ProposalRow], day: date) -> Export:
                 failed.append(Failed(row.id, str(error)))
             else:
                 done.append(row.id)
+                better |= {topic} if topic else set()
     return Export(files, tuple(done), tuple(failed))
 
 

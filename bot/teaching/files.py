@@ -75,7 +75,7 @@ def _sentence(data: Path, content: Content, _day: date) -> dict[Path, str]:
         return {path: _dumped(tree)}
     if _NOT_A_SENTENCE.search(text):
         raise TeachingError(
-            "Deze zin kan Rasa niet lezen: begin niet met een schuine streep, en zet geen ]( in de zin."
+            "Zo kan Pluis de zin niet lezen. Haal een schuine streep aan het begin weg, en vierkante haken."
         )
     found: tuple[Path, Any, Any] | None = None
     for path in sorted((data / "nlu").glob("*.yml")):
@@ -102,8 +102,9 @@ def _wrong(data: Path, content: Content, day: date) -> dict[Path, str]:
         row["short"] = _text(better, block="short" in row.ca.items)
         return {path: _dumped(tree)}
     told = " ".join(f"{content['what']} {better and f'Voorstel: {better}'}".split())
-    if re.search(rf"^ *# helpdesk, [\d-]+: {re.escape(told)}$", path.read_text(encoding="utf-8"), re.MULTILINE):
-        raise AlreadyThereError("Dit staat al bij het onderwerp.")
+    here = path.read_text(encoding="utf-8").partition(f"  - id: {content['topic']}\n")[2].partition("\n  - id: ")[0]
+    if re.search(rf"^ *# helpdesk, [\d-]+: {re.escape(told)}$", here, re.MULTILINE):
+        raise AlreadyThereError("Dit is al gemeld bij dit onderwerp.")
     row["review"] = day  # so that `pluis check --due` names it
     row.yaml_set_comment_before_after_key("review", before=f"helpdesk, {day}: {told}", indent=4)
     return {path: _dumped(tree)}
@@ -161,7 +162,7 @@ def _file_of(data: Path, name: str) -> Path | None:
 def _known(data: Path, name: str) -> Path:
     path = _file_of(data, name)
     if path is None:
-        raise TeachingError(f"Het onderwerp ‘{name}’ bestaat niet meer.")
+        raise TeachingError(f"Het onderwerp ‘{name}’ bestaat niet meer. Kies een ander, of wijs het voorstel af.")
     return path
 
 
@@ -169,7 +170,7 @@ def _row(tree: Any, name: str) -> Any:
     lists = (rows for rows in tree.values() if isinstance(rows, list))
     row = next((row for rows in lists for row in rows if row.get("id") == name and "questions" in row), None)
     if row is None:
-        raise TeachingError(f"Het onderwerp ‘{name}’ bestaat niet meer.")
+        raise TeachingError(f"Het onderwerp ‘{name}’ bestaat niet meer. Kies een ander, of wijs het voorstel af.")
     return row
 
 

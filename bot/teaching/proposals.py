@@ -100,4 +100,4 @@ def _change(session: Session, proposal: str, was: State, **values: object) -> No
     statement = update(ProposalRow).where(ProposalRow.id == proposal, ProposalRow.state == was.value)
     if not changed(session.execute(statement.execution_options(synchronize_session=False).values(**values))):
         find(session, proposal)
-        raise JudgedError("Een collega was je voor: dit voorstel is al beoordeeld.")
+        raise JudgedError("Dit voorstel is intussen veranderd. Open het opnieuw om te zien hoe het ervoor staat.")

@@ -31,12 +31,12 @@ router = APIRouter(prefix="/desk", include_in_schema=False)
 OVERVIEW: Final = "overview.read"
 HERE_IS: Final = "/desk/overzicht"
 GAPS: Final = 10
-NONE: Final = "geen vragen"
+NONE: Final = "geen afgesloten vragen"
 TEXTS: Final = {
     "rij": ("Nu in de rij", "Hoeveel vragen er per klasse wachten, en hoe lang de eerste al wacht."),
     "belofte": ("Binnen de beloofde tijd", "Van de afgesloten vragen: hoeveel een mens op tijd beantwoordde."),
     "wachten": (
-        "Hoe lang men wachtte",
+        "Hoe lang de vrager wachtte",
         "In openingstijd, tot een mens antwoordde: de helft wachtte niet langer dan dit.",
     ),
     "wie": (
@@ -44,7 +44,7 @@ TEXTS: Final = {
         "Hoe vaak Pluis is geopend, hoeveel vragen aan de helpdesk zijn afgesloten, en hoeveel een mens beantwoordde.",
     ),
     "waarom": ("Waarom bij een mens", "Waardoor de vraag bij de helpdesk kwam."),
-    "waarmee": ("Waarmee afgesloten", "De categorie die de medewerker koos."),
+    "waarmee": ("Waarmee afgesloten", "De categorie die de medewerker koos, of ingetrokken door de vrager."),
     "weken": ("Afgesloten per week", "Een week begint op maandag."),
     "ontbreekt": (
         "Wat er in de kennis ontbreekt",
@@ -90,7 +90,7 @@ async def _charts(services: Services, staff: Staff, days: int) -> list[Chart]:
     classes = {one.id: f"{one.id} {one.title}" for one in desk.rules.triage.classes}
     who = {
         "Gesprekken met Pluis": sum(figures.counts[Counted.OPENED].values()),
-        "Vragen aan de helpdesk": read.asked,
+        "Afgesloten vragen van de helpdesk": read.asked,
         "Beantwoord door een mens": read.by_person,
     }
     counts = {
@@ -131,15 +131,15 @@ def _waited(one: Answered | None) -> tuple[float, str]:
     if one is None or not one.closed:
         return 0.0, NONE
     if not one.answered:
-        return 0.0, "nog geen antwoord van een mens"
+        return 0.0, "geen antwoord van een mens"
     return one.half / 60, f"{_duration(one.half)}; negen van de tien niet langer dan {_duration(one.most)}"
 
 
 def _waiting(one: Waiting | None, now: float) -> str:
     if one is None:
         return "0"
-    late = f", {one.late} te laat" if one.late else ""
-    since = f"; de eerste sinds {_duration(now - one.since)}" if one.since is not None else ""
+    late = f", {one.late} te laat, ook bij collega's" if one.late else ""
+    since = f"; de eerste wacht al {_duration(now - one.since)}" if one.since is not None else ""
     return f"{one.waiting}{late}{since}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -314,6 +315,7 @@ async def _page(services: Services, staff: Staff, signed: SignIn, row: QuestionR
         more |= {"said": found, "last": found[-1].number if found else 0}
         more["answers"] = services.parts.desk_content.answers
         if row.state == CLOSED and staff.may(PROPOSE):
-            more["teach"] = await asyncio.to_thread(teach_of, services, row)
+            with suppress(Problem):  # the knowledge is away: the question can still be read
+                more["teach"] = await asyncio.to_thread(teach_of, services, row)
     values = queue | more | {"open": row.id if row else ""}
     return page("desk/page.html", signed, "/desk", **values)

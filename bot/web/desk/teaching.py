@@ -33,13 +33,14 @@ PROPOSE: Final = "proposal.write"
 REVIEW: Final = "proposal.review"
 HERE_IS: Final = "/desk/voorstellen"
 NEAR: Final = 5
+LONGEST: Final = next(field.most for field in FIELDS[Kind.TOPIC] if field.name == "short")
 LABELS: Final = {
     Kind.TOPIC: "Nieuw onderwerp",
     Kind.SENTENCE: "Zin die Pluis moet begrijpen",
     Kind.WRONG: "Een antwoord van Pluis klopt niet",
 }
 STATES: Final = {
-    State.OPEN: "wacht op de redactie",
+    State.OPEN: "wacht op een redacteur",
     State.APPROVED: "goedgekeurd",
     State.REJECTED: "afgewezen",
     State.EXPORTED: "staat in de bestanden van Pluis",
@@ -75,7 +76,9 @@ async def propose(
 ) -> Response:  # fmt: skip
     """Propose something from a closed question."""
     row = await readable(services, staff, question)
-    given = await _given(request)
+    mine = {field.name for field in FIELDS[kind] if not field.review}
+    given = {name: value for name, value in (await _given(request)).items() if name in mine}
+    await asyncio.to_thread(_check_choices, services, given)
 
     def do() -> None:
         _teaching(services).propose(row.id, staff, kind, given, form_key(sleutel), sure=zeker == "1")
@@ -92,10 +95,10 @@ def teach_of(services: Services, row: QuestionRow) -> dict[str, Any]:
     bodies = bodies_in(services, row.conversation_id)
     topics, near = _topics(services), _near(services, row.asks)
     told = [topic for topic in topics if any(_tells(body, topic) for body in bodies)]
-    answers = [answer for body in bodies if (answer := _answer(body))]
+    answers = [answer for body in bodies if 0 < len(answer := _answer(body)) <= LONGEST]
     asks = " ".join(row.asks.split())
     values: Mapping[Kind, Mapping[str, str]] = {
-        Kind.TOPIC: {"title": asks[:100], "short": answers[-1] if answers else "", "questions": asks},
+        Kind.TOPIC: {"title": asks[:100], "short": max(answers, key=len, default=""), "questions": asks[:500]},
         Kind.SENTENCE: {"text": asks[:500], "means": f"topic:{near[0].id}" if near else ""},
         Kind.WRONG: {"topic": told[-1].id if told else "", "what": NOT_RIGHT},
     }  # fmt: skip
@@ -105,7 +108,7 @@ def teach_of(services: Services, row: QuestionRow) -> dict[str, Any]:
         for kind in Kind
     ]
     made = [
-        f"Voorgesteld: {LABELS[Kind(one.kind)].lower()}. {STATES[State(one.state)].capitalize()}."
+        f"Voorgesteld: {_lower(LABELS[Kind(one.kind)])}. {_upper(STATES[State(one.state)])}."
         + (f" Reden: {one.why}" if one.why else "")
         for one in _teaching(services).of_conversation(row.conversation_id)
     ]
@@ -129,8 +132,9 @@ def _answer(body: Mapping[str, Any]) -> str:
 
 
 @router.get("/voorstellen")
-async def proposals_page(services: ServicesDep, _staff: Reviewer, signed: SignedIn) -> Response:
-    """Show what was proposed."""
+async def proposals_page(services: ServicesDep, staff: Reviewer, signed: SignedIn) -> Response:
+    """Show what was proposed; that it was listed is recorded."""
+    await asyncio.to_thread(_teaching(services).listed, staff)
     groups = await asyncio.to_thread(_groups, services)
     return page("desk/proposals.html", signed, HERE_IS, groups=groups, proposal=None)
 
@@ -149,6 +153,7 @@ async def approve(
 ) -> Response:
     """Approve a proposal as it now reads; whatever does not fit in the files is told."""
     given = await _given(request)
+    await asyncio.to_thread(_check_choices, services, given)
     try:
         await _run(lambda: _teaching(services).approve(proposal, staff, given, sure=zeker == "1"))
     except LeftOutError as left:
@@ -196,6 +201,15 @@ async def _given(request: Request) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
+def _check_choices(services: Services, given: Mapping[str, str]) -> None:
+    """Raise Problem when something was chosen that is not offered: what is chosen goes through no privacy door."""
+    topics = {topic.id for topic in _topics(services)}
+    means = {f"topic:{name}" for name in topics} | {f"intent:{name}" for name in services.parts.desk_content.intents}
+    for name, offered in (("topic", topics), ("means", means)):
+        if (chosen := given.get(name, "").strip()) and chosen not in offered:
+            raise Problem(problems.INVALID, "Kies iets uit de lijst.")
+
+
 def _groups(services: Services) -> list[tuple[str, list[dict[str, str]]]]:
     names, by_id = names_of(services), {topic.id: topic for topic in _topics(services)}
     return [
@@ -221,7 +235,7 @@ def _judged(services: Services, row: ProposalRow) -> dict[str, Any]:
     return {
         "label": LABELS[kind],
         "title": _title(row, by_id),
-        "told": f"{STATES[State(row.state)].capitalize()}. Voorgesteld door {names.get(row.author, 'een collega')}, "
+        "told": f"{_upper(STATES[State(row.state)])}. Voorgesteld door {names.get(row.author, 'een collega')}, "
                 f"{_told(row.created_at)}.{judged}",
         "fields": FIELDS[kind],
         "values": values,
@@ -242,8 +256,11 @@ def _title(row: ProposalRow, topics: Mapping[str, Topic]) -> str:
 def _meanings(services: Services, topics: Sequence[Topic]) -> Choices:
     each = {topic.id: topic for topic in topics}
     return [
-        ("Vraagt naar een onderwerp", [(f"topic:{topic.id}", topic.title) for topic in each.values()]),
-        ("Iets anders", [(f"intent:{name}", told) for name, told in services.parts.desk_content.intents.items()]),
+        ("Vraagt naar dit onderwerp", [(f"topic:{topic.id}", topic.title) for topic in each.values()]),
+        (
+            "Doet of wil iets anders",
+            [(f"intent:{name}", told) for name, told in services.parts.desk_content.intents.items()],
+        ),
     ]
 
 
@@ -270,6 +287,14 @@ def _near(services: Services, text: str) -> list[Topic]:
     except KnowledgeError:
         return []
     return [by_id[hit["topic"]] for hit in found if hit["topic"] in by_id]
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _told(moment: float) -> str:

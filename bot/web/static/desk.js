@@ -116,7 +116,7 @@
     event.detail.source?.addEventListener("afgemeld", () => {
       event.detail.source.close();
       keep();
-      byId("melding").innerHTML = 'Je bent afgemeld, omdat er een tijd niets gebeurde. <a href="/aanmelden?next=/desk">Meld je opnieuw aan</a>. Je tekst staat er dan nog.';
+      byId("melding").innerHTML = 'Je bent afgemeld, omdat er een tijd niets gebeurde. <a href="/aanmelden?next=/aanmelden/klaar" target="_blank" rel="noopener">Meld je opnieuw aan</a> in een nieuw tabblad. Wat je schreef, staat hier dan nog.';
     });
   });
   document.addEventListener("htmx:sseError", () => { byId("lijn").hidden = false; });

@@ -417,3 +417,10 @@ def test_who_wipes_changes_the_queue_and_who_never_asked_does_not(place: Place) 
     assert place.version() == before
     place.store.wipe("c1")
     assert place.version() == before + 1
+
+
+def test_a_summary_for_who_asked_is_an_answer_and_giving_back_without_one_is_not(place: Place) -> None:
+    for conversation, summary in (("c1", "Begin met wat je zag."), ("c2", "")):
+        question = place.claimed(conversation)
+        place.desk.hand_back(question, ANNA, "beantwoord", summary)
+        assert (place.row(question).answered_at is not None) == bool(summary)

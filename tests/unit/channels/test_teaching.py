@@ -99,7 +99,7 @@ def test_nothing_is_learnt_from_a_question_that_is_open(
 
 
 def test_what_is_not_filled_in_is_not_proposed(place: Place, teaching: Teaching) -> None:
-    with pytest.raises(TeachingError, match="Vul in: Onderwerp"):
+    with pytest.raises(TeachingError, match="Vul ‘Onderwerp’ nog in"):
         teaching.propose(closed(place), ANNA, Kind.WRONG, {"what": "x"}, "k1")
     assert rows(place) == []
 
@@ -233,7 +233,7 @@ def test_an_editor_approves_in_words_of_her_own_what_fits_in_the_files(place: Pl
     [
         (Kind.WRONG, BETTER | {"topic": "weg"}, "bestaat niet meer"),
         (Kind.WRONG, BETTER | {"better": "[persoon 1] mag."}, "haal .persoon 1. eruit"),
-        (Kind.TOPIC, TOPIC | {"source": ""}, "Vul in: Bron"),
+        (Kind.TOPIC, TOPIC | {"source": ""}, "Vul ‘Bron’ nog in"),
         (Kind.TOPIC, TOPIC | {"questions": "een?"}, "Zo wordt het gevraagd"),
         (Kind.SENTENCE, sentence("help", "intent:help"), "staat al"),
     ],
@@ -370,8 +370,10 @@ def test_an_editor_sees_first_what_waits_and_of_what_is_done_the_last(
     monkeypatch.setattr("bot.channels.teaching.LAST", 2)
     shown = [(title, [row.content["what"].split()[1] for row in group]) for title, group in teaching.all()]
     assert shown == [
-        ("Te beoordelen", ["1", "5"]), ("Goedgekeurd, nog niet uitgevoerd", ["3", "6"]), ("Afgehandeld", ["4", "2"]),
-    ]  # fmt: skip
+        ("Te beoordelen", ["1", "5"]),
+        ("Goedgekeurd, nog niet in de bestanden", ["3", "6"]),
+        ("Afgehandeld", ["4", "2"]),
+    ]
 
 
 # -- forgetting --------------------------------------------------------------------------------------------------------

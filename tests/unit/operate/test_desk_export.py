@@ -24,7 +24,7 @@ from tests.unit.teaching import LAWS, TOPIC, WORDS, A, sentence, texts, write_da
 HELP = (Kind.SENTENCE, sentence("Waar kan ik heen?", "intent:help"))
 LAW = (Kind.SENTENCE, sentence("En dan?", "topic:wet_op_lantaarns"))
 UNFIT = (Kind.WRONG, wrong("weg", "Beter."))
-NOTHING = "pluis: er is niets goedgekeurd dat nog niet is uitgevoerd\n"
+NOTHING = "pluis: er staat niets klaar: wat is goedgekeurd, is al verwerkt\n"
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_what_was_approved_comes_into_the_files_once(data: Path, sessions: Sessi
         f"pluis: veranderd: {data / WORDS}",
         f"pluis: veranderd: {data / LAWS}",
         f"pluis: veranderd: {data / A}",
-        "pluis: uitgevoerd: 3 van 3 voorstellen",
+        "pluis: verwerkt: 3 van 3 voorstellen",
     ]
     after = texts(data)
     assert {path for path, text in after.items() if text != before.get(path)} == {WORDS, LAWS, A}
@@ -119,10 +119,11 @@ def test_one_that_does_not_fit_holds_up_no_other(data: Path, sessions: SessionFa
     result = pluis()
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
-        "pluis: voorstel p1 past niet meer in de bestanden: Het onderwerp ‘weg’ bestaat niet meer.",
-        "pluis: neem ze in de helpdesk opnieuw in beoordeling (/desk/voorstellen)",
+        "pluis: voorstel p1 past niet meer in de bestanden: Het onderwerp ‘weg’ bestaat niet meer. "
+        "Kies een ander, of wijs het voorstel af.",
+        "pluis: een redacteur kan ze op /desk/voorstellen opnieuw beoordelen",
     ]
-    assert result.stdout.splitlines()[-1] == "pluis: uitgevoerd: 2 van 3 voorstellen"
+    assert result.stdout.splitlines()[-1] == "pluis: verwerkt: 2 van 3 voorstellen"
     assert "En dan?" in texts(data)[LAWS]
     assert states(sessions) == {"p0": "exported", "p1": "approved", "p2": "exported"}
     assert recorded(sessions) == exported("p0", "p2")
@@ -144,7 +145,7 @@ def test_a_patch_is_written_in_the_place_of_the_files(tmp_path: Path, data: Path
     before, patch = texts(data), tmp_path / "voorstellen.patch"
     lines = told("--patch", patch)
     assert lines[0] == f"pluis: in de patch: {data / WORDS}"
-    assert lines[-1] == "pluis: uitgevoerd: 2 van 2 voorstellen"
+    assert lines[-1] == "pluis: verwerkt: 2 van 2 voorstellen"
     assert texts(data) == before
     assert states(sessions) == {"p0": "exported", "p1": "exported"}
     assert recorded(sessions) == exported("p0", "p1")
@@ -192,7 +193,7 @@ def test_an_export_that_was_stopped_before_it_noted_what_it_wrote_goes_on(
     after = texts(data)
     assert "Waar kan ik heen?" in after[WORDS]
     assert (set(states(sessions).values()), recorded(sessions)) == ({"approved"}, [])
-    assert told()[-1] == "pluis: uitgevoerd: 3 van 3 voorstellen"
+    assert told()[-1] == "pluis: verwerkt: 3 van 3 voorstellen"
     assert texts(data) == after
     assert (set(states(sessions).values()), recorded(sessions)) == ({"exported"}, exported("p0", "p1", "p2"))
 

@@ -41,7 +41,7 @@ def test_what_has_to_be_filled_in_is_named_unless_it_is_left_to_who_judges(
     else:
         with pytest.raises(TeachingError) as refused:
             fill(kind, given, review=review)
-        assert str(refused.value) == f"Vul in: {field.label}."
+        assert str(refused.value) == f"Vul ‘{field.label}’ nog in."
 
 
 @pytest.mark.parametrize(("kind", "field"), EACH)
@@ -50,7 +50,7 @@ def test_what_is_too_long_is_told_with_how_long_it_may_be(kind: Kind, field: Fie
     assert fill(kind, fits, review=True)[field.name] == "x" * field.most
     with pytest.raises(TeachingError) as refused:
         fill(kind, FULL[kind] | {field.name: "x" * (field.most + 1)})
-    told = f"{field.label}: {field.most + 1} tekens is te lang, er passen er {field.most} in."
+    told = f"‘{field.label}’ is te lang: {field.most + 1} tekens, en er passen er {field.most} in. Maak het korter."
     assert str(refused.value) == told
 
 

@@ -243,7 +243,7 @@ def test_a_part_of_a_sentence_or_a_word_of_a_list_is_not_that_sentence(data: Pat
 
 @pytest.mark.parametrize("text", ["/stop", "naar [Assen](plaats)", 'in [Assen]{"entity": "plaats"}', "een\n- twee"])
 def test_what_rasa_would_read_as_something_else_is_no_sentence_of_an_intent(data: Path, text: str) -> None:
-    with pytest.raises(TeachingError, match="kan Rasa niet lezen"):
+    with pytest.raises(TeachingError, match="kan Pluis de zin niet lezen"):
         changes(data, Kind.SENTENCE, sentence(text, "intent:help"), DAY)
 
 
@@ -353,3 +353,12 @@ def test_in_the_files_of_pluis_a_sentence_is_one_line_more(name: str, path: str)
     assert str(found) == f"knowledge/{path}.yml"
     assert text.count('      - "Een zin van niets?"\n') == 1
     assert text.replace('      - "Een zin van niets?"\n', "") == before
+
+
+def test_what_is_told_of_one_topic_is_not_told_of_another_in_its_file(data: Path) -> None:
+    for name in ("huisverbod", "veiligheidsplan"):
+        for path, text in changes(data, Kind.WRONG, wrong(name, what="Niet goed."), DAY).items():
+            (data / path).write_text(text, encoding="utf-8")
+    assert (data / A).read_text(encoding="utf-8").count("# helpdesk, 2026-11-26: Niet goed.") == 2
+    with pytest.raises(AlreadyThereError):
+        changes(data, Kind.WRONG, wrong("veiligheidsplan", what="Niet goed."), DAY)

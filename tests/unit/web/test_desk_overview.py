@@ -83,8 +83,8 @@ async def test_where_nothing_happened_every_row_is_there_and_empty(desk: Desk) -
     assert {name: told for name, (_, told) in found["Nu in de rij"].items()} == dict.fromkeys(
         ("S Gevaar", "P1 Grote zorg", "P2 Twijfel", "U Kennisvraag"), "0"
     )
-    for title in ("Binnen de beloofde tijd", "Hoe lang men wachtte"):
-        assert {told for _, told in found[title].values()} == {"geen vragen"}
+    for title in ("Binnen de beloofde tijd", "Hoe lang de vrager wachtte"):
+        assert {told for _, told in found[title].values()} == {"geen afgesloten vragen"}
     assert set(found["Waarmee afgesloten"]) == set(desk.services.parts.desk_content.categories.values())
     assert found["Wat er in de kennis ontbreekt"] == {}
     assert {width for rows in found.values() for width, _ in rows.values()} == {"0.0"}
@@ -118,22 +118,23 @@ async def test_the_page_and_the_file_tell_the_same_of_a_period(desk: Desk, clock
     html, found = await show(carla)
     assert "Vanaf 27 oktober 2026." in html
     assert found["Nu in de rij"] == {
-        "S Gevaar": ("0.0", "0"), "P1 Grote zorg": ("100.0", "2, 1 te laat; de eerste sinds 115 min"),
-        "P2 Twijfel": ("0.0", "0"), "U Kennisvraag": ("50.0", "1; de eerste sinds 25 min"),
+        "S Gevaar": ("0.0", "0"),
+        "P1 Grote zorg": ("100.0", "2, 1 te laat, ook bij collega's; de eerste wacht al 115 min"),
+        "P2 Twijfel": ("0.0", "0"), "U Kennisvraag": ("50.0", "1; de eerste wacht al 25 min"),
     }  # fmt: skip
     assert found["Binnen de beloofde tijd"] == {
-        "S Gevaar": ("75.0", "75% (3 van 4)"), "P1 Grote zorg": ("0.0", "geen vragen"),
+        "S Gevaar": ("75.0", "75% (3 van 4)"), "P1 Grote zorg": ("0.0", "geen afgesloten vragen"),
         "P2 Twijfel": ("60.0", "60% (6 van 10)"), "U Kennisvraag": ("50.0", "50% (1 van 2)"),
     }  # fmt: skip
-    assert found["Hoe lang men wachtte"] == {
+    assert found["Hoe lang de vrager wachtte"] == {
         "S Gevaar": ("30.0", "3 min; negen van de tien niet langer dan 3 min"),
-        "P1 Grote zorg": ("0.0", "geen vragen"),
+        "P1 Grote zorg": ("0.0", "geen afgesloten vragen"),
         "P2 Twijfel": ("100.0", "10 min; negen van de tien niet langer dan 3 uur"),
         "U Kennisvraag": ("100.0", "10 min; negen van de tien niet langer dan 10 min"),
     }
     told = {title: {label: told for label, (_, told) in rows.items()} for title, rows in found.items()}
     assert told["Pluis of een mens"] == {
-        "Gesprekken met Pluis": "6", "Vragen aan de helpdesk": "21", "Beantwoord door een mens": "15",
+        "Gesprekken met Pluis": "6", "Afgesloten vragen van de helpdesk": "21", "Beantwoord door een mens": "15",
     }  # fmt: skip
     assert {label: number for label, number in told["Waarom bij een mens"].items() if number != "0"} == {
         "Vroeg zelf om een mens": "16", "Er was gevaar, en er is gebeld": "3", "Oude_reden": "2",
@@ -155,11 +156,11 @@ async def test_the_page_and_the_file_tell_the_same_of_a_period(desk: Desk, clock
     ]
     numbers = {(row["onderdeel"], row["wat"]): row["aantal"] for row in rows}
     assert numbers["Binnen de beloofde tijd", "P2 Twijfel"] == "60"
-    assert numbers["Hoe lang men wachtte", "P2 Twijfel"] == "10"
+    assert numbers["Hoe lang de vrager wachtte", "P2 Twijfel"] == "10"
     assert numbers["Nu in de rij", "P1 Grote zorg"] == "2"
     closed(desk, 1, class_id="P1", minutes=2.5)
     halved = {(row["onderdeel"], row["wat"]): row["aantal"] for row in await table(carla)}
-    assert halved["Hoe lang men wachtte", "P1 Grote zorg"] == "2,5"
+    assert halved["Hoe lang de vrager wachtte", "P1 Grote zorg"] == "2,5"
 
 
 async def test_the_period_can_be_chosen_and_each_reading_is_recorded(desk: Desk) -> None:
@@ -175,9 +176,9 @@ async def test_the_period_can_be_chosen_and_each_reading_is_recorded(desk: Desk)
         html, found = await show(carla, query)
         assert re.findall(r'dagen=(\d+)" aria-current="page"', html) == [str(days)], query
         assert f'href="/desk/overzicht.csv?dagen={days}"' in html
-        assert found["Pluis of een mens"]["Vragen aan de helpdesk"][1] == str(number)
+        assert found["Pluis of een mens"]["Afgesloten vragen van de helpdesk"][1] == str(number)
         rows = {(row["onderdeel"], row["wat"]): row["aantal"] for row in await table(carla, query)}
-        assert rows["Pluis of een mens", "Vragen aan de helpdesk"] == str(number)
+        assert rows["Pluis of een mens", "Afgesloten vragen van de helpdesk"] == str(number)
     assert desk.events("30 dagen") == ["overview_read"] * 10
     assert desk.events("90 dagen") == desk.events("365 dagen") == ["overview_read"] * 2
     file = await carla.get("/overzicht.csv?dagen=90")

@@ -167,8 +167,8 @@ async def test_the_forms_stand_filled_in_with_what_is_known(desk: Desk) -> None:
         Kind.WRONG: {"topic": TOLD, "what": NOT_RIGHT, "better": ""},
     }
     means, about = seen.offers["leer-sentence-form.means"], seen.offers["leer-wrong-form.topic"]
-    assert means["Vraagt naar een onderwerp"] == [f"topic:{name}" for name in (ANOTHER, TOLD, NEAR)]
-    assert "intent:mens_spreken" in means["Iets anders"]
+    assert means["Vraagt naar dit onderwerp"] == [f"topic:{name}" for name in (ANOTHER, TOLD, NEAR)]
+    assert "intent:mens_spreken" in means["Doet of wil iets anders"]
     assert about["In dit gesprek verteld"] == [ANOTHER, TOLD]
     assert len(about["Alle onderwerpen"]) == len(topics) - 2
 
@@ -203,10 +203,27 @@ async def test_a_form_counts_once_and_what_became_of_it_stands_beneath(desk: Des
         told = [text for text in (await see(anna, f"/vragen/{question}")).texts if text.startswith("Voorgesteld:")]
         why = " Reden: Staat er <i>al</i>." if values else ""
         assert told == [
-            f"Voorgesteld: zin die pluis moet begrijpen. {STATES[end].capitalize()}.{why}",
-            "Voorgesteld: een antwoord van pluis klopt niet. Wacht op de redactie.",
-            "Voorgesteld: nieuw onderwerp. Wacht op de redactie.",
+            f"Voorgesteld: zin die Pluis moet begrijpen. {STATES[end][:1].upper()}{STATES[end][1:]}.{why}",
+            "Voorgesteld: een antwoord van Pluis klopt niet. Wacht op een redacteur.",
+            "Voorgesteld: nieuw onderwerp. Wacht op een redacteur.",
         ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (Kind.SENTENCE, SENTENCE | {"means": "Jan de Vries, Kerkstraat 4"}),
+        (Kind.SENTENCE, SENTENCE | {"means": "intent:bevestigen"}),
+        (Kind.WRONG, WRONG | {"topic": "Jan de Vries"}),
+    ],
+)
+async def test_what_was_not_offered_is_no_choice(desk: Desk, kind: Kind, values: dict[str, str]) -> None:
+    anna = await desk.signed_in("anna")
+    question, _ = await desk.closed(anna)
+    answer = await anna.post(f"/vragen/{question}/leer/{kind}", sleutel="eenmaal-9", **values)
+    assert (answer.status_code, "Kies iets uit de lijst." in answer.text) == (422, True)
+    with desk.services.parts.sessions() as session:
+        assert session.scalars(select(ProposalRow)).all() == []
 
 
 async def test_a_form_that_is_sent_at_the_same_moment_counts_once_too(desk: Desk) -> None:
@@ -248,15 +265,20 @@ async def test_what_cannot_be_proposed_is_told_by_the_name_of_its_field(desk: De
     anna, bea = await desk.signed_in("anna"), await desk.signed_in("bea")
     question, _ = await desk.closed(anna)
     faults: Sequence[tuple[Kind, dict[str, str], dict[str, str], str]] = (
-        (Kind.TOPIC, TOPIC, {"title": ""}, "Vul in: Titel."),
-        (Kind.TOPIC, TOPIC, {"title": "x" * 101}, "Titel: 101 tekens is te lang, er passen er 100 in."),
-        (Kind.TOPIC, TOPIC, {"short": " \n "}, "Vul in: Antwoord, in ten hoogste 80 woorden."),
-        (Kind.TOPIC, TOPIC, {"questions": ""}, "Vul in: Zo wordt het gevraagd."),
-        (Kind.SENTENCE, SENTENCE, {"text": "x" * 501}, "Zin: 501 tekens is te lang, er passen er 500 in."),
-        (Kind.SENTENCE, SENTENCE, {"means": ""}, "Vul in: Daarmee bedoelt de vrager."),
-        (Kind.WRONG, WRONG, {"topic": ""}, "Vul in: Onderwerp."),
-        (Kind.WRONG, WRONG, {"what": "x" * 1001}, "Wat er niet klopt: 1001 tekens is te lang, er passen er 1000 in."),
-        (Kind.WRONG, WRONG, {"better": "x" * 901}, "Zo is het antwoord beter: 901 tekens is te lang"),
+        (Kind.TOPIC, TOPIC, {"title": ""}, "Vul ‘Titel’ nog in."),
+        (Kind.TOPIC, TOPIC, {"title": "x" * 101}, "‘Titel’ is te lang: 101 tekens, en er passen er 100 in."),
+        (Kind.TOPIC, TOPIC, {"short": " \n "}, "Vul ‘Antwoord, in ten hoogste 80 woorden’ nog in."),
+        (Kind.TOPIC, TOPIC, {"questions": ""}, "Vul ‘Zo wordt het gevraagd’ nog in."),
+        (Kind.SENTENCE, SENTENCE, {"text": "x" * 501}, "‘Zin’ is te lang: 501 tekens, en er passen er 500 in."),
+        (Kind.SENTENCE, SENTENCE, {"means": ""}, "Vul ‘Wat de vrager daarmee bedoelt’ nog in."),
+        (Kind.WRONG, WRONG, {"topic": ""}, "Vul ‘Onderwerp’ nog in."),
+        (
+            Kind.WRONG,
+            WRONG,
+            {"what": "x" * 1001},
+            "‘Wat er niet klopt’ is te lang: 1001 tekens, en er passen er 1000 in.",
+        ),
+        (Kind.WRONG, WRONG, {"better": "x" * 901}, "‘Zo is het antwoord beter’ is te lang: 901 tekens"),
     )
     for kind, form, change, told in faults:
         answer = await anna.post(f"/vragen/{question}/leer/{kind}", sleutel="fout-1111", **form | change)
@@ -291,8 +313,9 @@ async def test_without_the_knowledge_there_is_nothing_to_fill_in_with(tmp_path: 
         assert seen.forms["leer-sentence-form"]["text"] == "Wat zegt de meldcode?"
         gone = True
         answer = await anna.get(f"/vragen/{question}")
-        assert answer.status_code == 503
-        assert "De kennis is even niet te lezen." in answer.text
+        assert answer.status_code == 200  # the question can still be read
+        assert "Wat zegt de meldcode?" in answer.text
+        assert "leer-sentence-form" not in answer.text
 
 
 # -- judging -----------------------------------------------------------------------------------------------------------
@@ -348,7 +371,7 @@ async def test_the_proposals_stand_in_groups_and_one_that_is_opened_is_recorded(
 
     answer = await dirk.get("/voorstellen")
     seen = Seen(answer.text)
-    titles = ["Te beoordelen", "Goedgekeurd, nog niet uitgevoerd", "Afgehandeld"]
+    titles = ["Te beoordelen", "Goedgekeurd, nog niet in de bestanden", "Afgehandeld"]
     assert [text for text in seen.texts if text in titles] == titles
     rows = [link.rsplit("/", 1)[1] for link in seen.links() if link.startswith("/desk/voorstellen/")]
     assert rows == [first, wrong, second, ready, done, refused]
@@ -365,13 +388,13 @@ async def test_the_proposals_stand_in_groups_and_one_that_is_opened_is_recorded(
     assert "pluis-redactie" in topic.offers["voorstelform.source"]["Bronnen"]
     sentence = await see(dirk, f"/voorstellen/{second}")
     assert {name: sentence.forms["voorstelform"][name] for name in SENTENCE} == SENTENCE
-    assert sentence.offers["voorstelform.means"]["Vraagt naar een onderwerp"] == [f"topic:{NEAR}"]
+    assert sentence.offers["voorstelform.means"]["Vraagt naar dit onderwerp"] == [f"topic:{NEAR}"]
     assert (await see(dirk, f"/voorstellen/{wrong}")).forms["voorstelform"]["topic"] == TOLD
 
     for proposal, words, form in (
         (ready, "Goedgekeurd. Voorgesteld door Anna", f"/desk/voorstellen/{ready}/terug"),
         (refused, "Staat er al.", None),
-        (done, "Staat in de bestanden van pluis. Voorgesteld door Anna", None),
+        (done, "Staat in de bestanden van Pluis. Voorgesteld door Anna", None),
     ):
         page = await see(dirk, f"/voorstellen/{proposal}")
         assert any(words in text for text in page.texts)
@@ -411,7 +434,7 @@ async def test_an_editor_completes_a_proposal_that_fits_in_the_files_and_takes_i
     proposal = proposed(desk, conversation, Kind.TOPIC, TOPIC)
     unfinished = await dirk.post(f"/voorstellen/{proposal}/goed", **REVIEWED | {"source": ""})
     assert unfinished.status_code == 422
-    assert "Vul in: Bron." in unfinished.text
+    assert "Vul ‘Bron’ nog in." in unfinished.text
     for change, told in (
         ({"questions": "Wie belt er mee"}, "Zo wordt het gevraagd: de lijst telt 1 rijen; ten minste 4."),
         ({"related": f"{NEAR}\nbestaat_niet"}, "Verwante onderwerpen: ‘bestaat_niet’ bestaat niet."),
@@ -447,7 +470,7 @@ async def test_of_two_editors_the_second_is_told_and_changes_nothing(desk: Desk)
             before = next(row for row in kept(desk) if row.id == proposal)
             late = await hans.post(f"/voorstellen/{proposal}/{second}", **deeds[second])
             assert late.status_code == 409, (number, second)
-            assert "Een collega was je voor" in late.text
+            assert "Dit voorstel is intussen veranderd" in late.text
             after = next(row for row in kept(desk) if row.id == proposal)
             assert (after.state, after.reviewer, after.why) == (before.state, before.reviewer, before.why)
             assert desk.events(proposal) == ["proposal_reviewed"]
