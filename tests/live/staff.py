@@ -33,7 +33,7 @@ class Colleague:
         form = {"csrf": _csrf(self.http.get("/aanmelden").text), "username": name, "password": PASSWORD}
         answer = self.http.post("/aanmelden", data=form | {"next": "/desk"})
         assert answer.status_code == 303, answer.text
-        self.csrf = _csrf(self.http.get("/desk").text)
+        self.csrf = _csrf(self.http.get("/desk", follow_redirects=True).text)
 
     def __enter__(self) -> Self:
         return self
