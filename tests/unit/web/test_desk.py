@@ -255,7 +255,7 @@ async def test_two_people_make_the_heaviest_lighter(desk: Desk) -> None:
     assert (await bea.post(f"/vragen/{question}/lichter", klasse="P2", reden="was een oefening")).status_code == 204
     assert desk.row(question).class_id == "S"
     assert (await bea.post(f"/vragen/{question}/lichter/eens")).status_code == 409
-    assert "vraagt of dit P2 mag worden" in (await carla.get(f"/vragen/{question}")).text
+    assert "vraagt of deze vraag P2 mag worden" in (await carla.get(f"/vragen/{question}")).text
     assert (await carla.post(f"/vragen/{question}/lichter/eens")).status_code == 204
     assert desk.row(question).class_id == "P2"
     assert desk.row(question).reasons[0] == "was een oefening"
