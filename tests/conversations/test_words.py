@@ -61,7 +61,10 @@ def test_every_word_works_at_the_danger_question(pluis: Site) -> None:
 @pytest.mark.parametrize("words", WORDS, ids=lambda words: words["say"])
 def test_every_word_works_before_a_case_begins(pluis: Site, words: dict[str, str]) -> None:
     with Talk(pluis) as talk:
-        assert talk.say(words["say"]).text, "niets gezegd"
+        answer = talk.say(words["say"])
+        assert answer.text, "niets gezegd"
+        if "Toch niet" in answer.replies:  # else what comes next is what she wants to ask the helpdesk
+            talk.press("Toch niet")
         assert talk.say(STORY).text
         assert question_id(Player(pluis, talk).case) == "kennismaking.beroep"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -23,7 +24,7 @@ SUMMARY = "Begin met wat je zag, en vraag dan hoe het thuis gaat."
 
 @pytest.fixture(scope="module")
 def bea(pluis: Site) -> Iterator[Colleague]:
-    with Colleague(pluis, "bea", "aandachtsfunctionaris") as made:
+    with Colleague(pluis, f"bea{secrets.token_hex(3)}", "aandachtsfunctionaris") as made:
         yield made
 
 
