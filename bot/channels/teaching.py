@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.audit import Audit, Entry, Event
 from bot.audit import Kind as Subject
-from bot.channels.chat import Pseudonymiser
+from bot.channels.chat import Pseudonymiser, highest_person
 from bot.channels.masking import EmptyError, LeftOutError, Masking
 from bot.channels.store import Store
 from bot.database import SessionFactory
@@ -48,7 +48,8 @@ class Teaching:
             raise LateError("Sluit de vraag eerst af. Daarna kun je iets voorstellen.")
         masked = _masked(kind, content, lambda text: self._masking.masked(row.conversation_id, text, sure=sure)[0])
         with self._changing() as session:
-            self._store.hold(session, row.conversation_id, 0)  # two at once come one by one
+            persons = max(map(highest_person, masked.values()))
+            self._store.hold(session, row.conversation_id, persons)  # two at once come one by one
             questions.find(session, question)
             made = proposals.add(
                 session, kind, masked, conversation=row.conversation_id, author=staff.id, key=key, now=self.clock()

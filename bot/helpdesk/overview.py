@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median, quantiles
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from bot.database import SessionFactory
 from bot.helpdesk.models import CLOSED, WAITING, OutcomeRow, QuestionRow
@@ -69,7 +69,7 @@ def read_overview(sessions: SessionFactory, since: date, today: date, now: float
         )
 
 
-def _queue(now: float):  # type: ignore[no-untyped-def]
+def _queue(now: float) -> Select[str, int, int, float]:
     row = QuestionRow
     late = row.answered_at.is_(None) & (row.promised_at < now)
     waiting = row.state == WAITING

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,11 +14,12 @@ from typer.testing import CliRunner, Result
 
 from bot import cli, teaching
 from bot.audit.models import AuditRow
-from bot.database import SessionFactory, make_engine, session_factory, upgrade
-from bot.settings import get_settings
+from bot.database import SessionFactory
 from bot.teaching import Kind, ProposalRow, State, TeachingError, proposals
 from bot.teaching.content import Content
 from tests.unit.teaching import LAWS, TOPIC, WORDS, A, sentence, texts, write_data, wrong
+
+from .own import own_database
 
 HELP = (Kind.SENTENCE, sentence("Waar kan ik heen?", "intent:help"))
 LAW = (Kind.SENTENCE, sentence("En dan?", "topic:wet_op_lantaarns"))
@@ -37,15 +37,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def sessions(tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SessionFactory]:
     """A database of the test's own, which the command uses."""
-    monkeypatch.setenv("PLUIS_VAR", str(tmp_path))
-    monkeypatch.delenv("PLUIS_DATABASE_URL", raising=False)
-    monkeypatch.setattr(getpass, "getuser", lambda: "beheerder")
-    get_settings.cache_clear()
-    upgrade(get_settings().database)
-    engine = make_engine(get_settings().database)
-    yield session_factory(engine)
-    engine.dispose()
-    get_settings.cache_clear()
+    with own_database(tmp_path, monkeypatch) as opened:
+        yield opened
 
 
 def approved(sessions: SessionFactory, *contents: tuple[Kind, Content], state: State = State.APPROVED) -> None:

@@ -14,9 +14,10 @@ from typer.testing import CliRunner, Result
 
 from bot import cli
 from bot.audit.models import AuditRow
-from bot.database import SessionFactory, make_engine, session_factory, upgrade
-from bot.settings import get_settings
+from bot.database import SessionFactory
 from bot.staff import Account
+
+from .own import own_database
 
 PASSWORD = "een heel lang wachtwoord"
 ADD = ("user", "add", "fatima", "--name", "Fatima J.", "--role", "helpdesk", "--password-stdin")
@@ -25,15 +26,8 @@ ADD = ("user", "add", "fatima", "--name", "Fatima J.", "--role", "helpdesk", "--
 @pytest.fixture(autouse=True)
 def sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SessionFactory]:
     """A database of the test's own, which the commands use."""
-    monkeypatch.setenv("PLUIS_VAR", str(tmp_path))
-    monkeypatch.delenv("PLUIS_DATABASE_URL", raising=False)
-    monkeypatch.setattr(getpass, "getuser", lambda: "beheerder")
-    get_settings.cache_clear()
-    upgrade(get_settings().database)
-    engine = make_engine(get_settings().database)
-    yield session_factory(engine)
-    engine.dispose()
-    get_settings.cache_clear()
+    with own_database(tmp_path, monkeypatch) as opened:
+        yield opened
 
 
 def pluis(*arguments: str, typed: str = PASSWORD + "\n") -> Result:
