@@ -59,7 +59,7 @@ def read_overview(sessions: SessionFactory, since: date, today: date, now: float
         rows = session.scalars(outcomes).all()
         return Overview(
             since=since,
-            now={name: Waiting(*found) for name, *found in session.execute(_queue(now))},
+            now={name: Waiting(waiting, late, at) for name, waiting, late, at in session.execute(_queue(now))},
             classes={name: _answered(rows, name) for name in {row.class_id for row in rows}},
             grounds=Counter(row.ground for row in rows),
             categories=Counter(row.category for row in rows),
