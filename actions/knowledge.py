@@ -11,6 +11,7 @@ from actions.base import Digression
 from actions.turn import TOPIC, Turn, payload
 from bot.case import Choice, Say
 from bot.knowledge import Document, Topic
+from bot.statistics import Kind
 
 UNANSWERED = "kennis"  # what is handed on to the helpdesk, with the question behind it
 LONGEST = 500  # characters of it
@@ -54,6 +55,7 @@ class KnowledgeAction(Digression):
     def _tell(self, turn: Turn, topic: Topic) -> None:
         turn.say(Say(text=told(topic), custom=beneath(topic, _related(turn, topic))))
         turn.set(TOPIC, topic.id)
+        turn.services.count(Kind.ANSWERED, "knowledge")
 
     def _pass(self, turn: Turn, question: str) -> None:
         desk = Choice("Vraag het aan de helpdesk", f"{UNANSWERED}|{question[:LONGEST]}", "mens_spreken")

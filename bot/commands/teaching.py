@@ -44,15 +44,16 @@ def export_proposals(
         if not rows:
             tell("er staat niets klaar: wat is goedgekeurd, is al verwerkt")
             return
+        by_id = {row.id: row for row in rows}
         made = export(target, rows, date.today())
         if made.done:
             write_patch(target, made, patch) if patch else write_files(target, made)
             with opened() as session, session.begin():
                 for proposal in made.done:
                     try:
-                        proposals.exported(session, proposal, time.time())
-                    except TeachingError:  # an editor took it back meanwhile, or its conversation was wiped
-                        tell(f"voorstel {proposal} is intussen teruggenomen of gewist; haal de verandering er weer uit")
+                        proposals.exported(session, by_id[proposal], time.time())
+                    except TeachingError:  # an editor changed it meanwhile, or its conversation was wiped
+                        tell(f"voorstel {proposal} is intussen veranderd of gewist; haal de verandering er weer uit")
                         continue
                     entry = Entry(Event.EXPORTED, CLI, kind=Kind.PROPOSAL, object=proposal, why=command_of()[:200])
                     Audit(opened).record(session, entry)

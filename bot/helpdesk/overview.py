@@ -3,11 +3,11 @@ came; never of whom."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median, quantiles
 
 from sqlalchemy import Select, func, select
 
@@ -88,11 +88,14 @@ def _queue(now: float) -> Select[str, int, int, float]:
 def _answered(rows: Sequence[OutcomeRow], name: str) -> Answered:
     """Count a class, without the questions that were taken back: nobody was to answer those."""
     of_class = [row for row in rows if row.class_id == name and row.category != WITHDRAWN]
-    answered = [row.waited for row in of_class if row.answered]
-    waits = answered or [0.0]
-    most = quantiles(waits, n=10, method="inclusive")[-1] if len(waits) > 1 else waits[0]
+    waits = sorted(row.waited for row in of_class if row.answered)
     within = sum(row.answered and row.within for row in of_class)
-    return Answered(len(of_class), len(answered), within, median(waits), most)
+    return Answered(len(of_class), len(waits), within, _least(waits, 0.5), _least(waits, 0.9))
+
+
+def _least(waits: Sequence[float], share: float) -> float:
+    """Return the shortest wait that a share of them did not exceed, of waits in order; 0 when there are none."""
+    return waits[math.ceil(share * len(waits)) - 1] if waits else 0.0
 
 
 def _weeks(rows: Sequence[OutcomeRow], since: date, today: date) -> dict[date, int]:

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     OPENED = "opened"  # conversations, by channel
     REACHED = "reached"  # cases that began (`case`), and phases in which a question was answered
     OUTCOME = "outcome"  # advice that was told, by outcome; again after a talk
+    ANSWERED = "answered"  # questions of knowledge that got an answer (`knowledge`)
 
 
 class CountRow(Base):

@@ -74,9 +74,9 @@ def reopen(session: Session, proposal: str, now: float) -> None:
     _change(session, proposal, State.APPROVED, state=State.OPEN.value, reviewer=None, changed_at=now)
 
 
-def exported(session: Session, proposal: str, now: float) -> None:
-    """Note that an approved proposal stands in a file."""
-    _change(session, proposal, State.APPROVED, state=State.EXPORTED.value, changed_at=now)
+def exported(session: Session, row: ProposalRow, now: float) -> None:
+    """Note that a proposal stands in a file as it was approved; not when it was approved anew with other words."""
+    _change(session, row.id, State.APPROVED, row.changed_at, state=State.EXPORTED.value, changed_at=now)
 
 
 def forget_of(session: Session, conversation: str) -> None:
@@ -96,8 +96,10 @@ def forget_proposals(sessions: SessionFactory, before: float) -> int:
     return gone
 
 
-def _change(session: Session, proposal: str, was: State, **values: object) -> None:
+def _change(session: Session, proposal: str, was: State, since: float | None = None, **values: object) -> None:
     statement = update(ProposalRow).where(ProposalRow.id == proposal, ProposalRow.state == was.value)
+    if since is not None:
+        statement = statement.where(ProposalRow.changed_at == since)
     if not changed(session.execute(statement.execution_options(synchronize_session=False).values(**values))):
         find(session, proposal)
         raise JudgedError("Dit voorstel is intussen veranderd. Open het opnieuw om te zien hoe het ervoor staat.")

@@ -51,7 +51,13 @@ async def figures(services: ServicesDep, dagen: int = 30) -> HTMLResponse:
     read, totals = await asyncio.gather(
         asyncio.to_thread(read_figures, sessions, since, today), asyncio.to_thread(read_totals, sessions, since)
     )
-    knowledge = {"Vragen zonder antwoord": totals.unanswered, "Duim omhoog": totals.up, "Duim omlaag": totals.down}
+    answered = sum(read.counts[Kind.ANSWERED].values())
+    knowledge = {
+        "Vragen met antwoord": answered,
+        "Vragen zonder antwoord": totals.unanswered,
+        "Duim omhoog": totals.up,
+        "Duim omlaag": totals.down,
+    }
     html = templates().get_template("figures.html").render(
         charts=[*_charts(read), _chart("kennis", "Kennis", "Vragen over de kennis, en wat men van de antwoorden vond.",
                                        knowledge.items())],

@@ -11,6 +11,7 @@ import pytest
 from actions.turn import SURE
 from bot.case import Case, begun
 from bot.case.tools import Tools
+from bot.statistics import Kind
 
 from .conftest import Done, Knowledge
 
@@ -28,13 +29,14 @@ def asking(tools: Tools) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("kind", "missed"), [("none", [("mag dat in het rood", "gesprek")]), ("one", []), ("choice", [])]
 )
-def test_only_a_question_without_an_answer_is_counted(
-    run: Any, knowledge: Knowledge, kind: str, missed: list[tuple[str, str]]
+def test_a_question_is_counted_as_answered_or_as_missed(
+    run: Any, knowledge: Knowledge, counted: list[tuple[str, str]], kind: str, missed: list[tuple[str, str]]
 ) -> None:
     knowledge.kind = kind
     done = run("action_kennis", text="mag dat in het rood", intent="kennisvraag")
     assert done.text
     assert knowledge.missed == missed
+    assert counted == ([(Kind.ANSWERED, "knowledge")] if kind == "one" else [])
 
 
 def test_beneath_an_answer_open_its_sources_more_and_what_goes_with_it(run: Any, asking: dict[str, Any]) -> None:

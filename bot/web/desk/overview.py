@@ -41,7 +41,7 @@ TEXTS: Final = {
     ),
     "wie": (
         "Pluis of een mens",
-        "Hoe vaak Pluis is geopend, hoeveel vragen aan de helpdesk zijn afgesloten, en hoeveel een mens beantwoordde.",
+        "Wat Pluis zelf beantwoordde, en wat er werd van de afgesloten vragen aan de helpdesk.",
     ),
     "waarom": ("Waarom bij een mens", "Waardoor de vraag bij de helpdesk kwam."),
     "waarmee": ("Waarmee afgesloten", "De categorie die de medewerker koos, of ingetrokken door de vrager."),
@@ -51,6 +51,7 @@ TEXTS: Final = {
         "Vragen waarop Pluis geen antwoord had, bij het onderwerp dat het dichtst in de buurt kwam.",
     ),
 }
+UNITS: Final = {"belofte": "procent", "wachten": "minuten"}  # of the numbers of a chart, where it is no count
 Overseer = Annotated[Staff, Depends(allowed(OVERVIEW))]
 
 
@@ -69,9 +70,10 @@ async def overview_file(services: ServicesDep, staff: Overseer, dagen: int = 30)
     days = _days(dagen)
     written = io.StringIO()
     rows = csv.writer(written, delimiter=";")
-    rows.writerow(("onderdeel", "wat", "aantal", "toelichting"))
+    rows.writerow(("onderdeel", "wat", "getal", "eenheid", "toelichting"))
     for one in await _charts(services, staff, days):
-        rows.writerows((one.title, bar.label, f"{bar.number:g}".replace(".", ","), bar.told) for bar in one.bars)
+        unit = UNITS.get(one.id, "aantal")
+        rows.writerows((one.title, bar.label, f"{bar.number:g}".replace(".", ","), unit, bar.told) for bar in one.bars)
     name = f"overzicht-{_since(days)}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(f"\ufeff{written.getvalue()}", media_type="text/csv; charset=utf-8", headers=headers)
@@ -90,8 +92,10 @@ async def _charts(services: Services, staff: Staff, days: int) -> list[Chart]:
     classes = {one.id: f"{one.id} {one.title}" for one in desk.rules.triage.classes}
     who = {
         "Gesprekken met Pluis": sum(figures.counts[Counted.OPENED].values()),
-        "Afgesloten vragen van de helpdesk": read.asked,
-        "Beantwoord door een mens": read.by_person,
+        "Kennisvragen, beantwoord door Pluis": sum(figures.counts[Counted.ANSWERED].values()),
+        "Adviezen, gegeven door Pluis": sum(figures.counts[Counted.OUTCOME].values()),
+        "Vragen, beantwoord door een mens": read.by_person,
+        "Vragen, afgesloten zonder antwoord": read.asked - read.by_person,
     }
     counts = {
         "wie": who,

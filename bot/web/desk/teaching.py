@@ -255,12 +255,14 @@ def _title(row: ProposalRow, topics: Mapping[str, Topic]) -> str:
 
 def _meanings(services: Services, topics: Sequence[Topic]) -> Choices:
     each = {topic.id: topic for topic in topics}
+    rest = sorted((topic.title, topic.id) for topic in _topics(services) if topic.id not in each)
     return [
         ("Vraagt naar dit onderwerp", [(f"topic:{topic.id}", topic.title) for topic in each.values()]),
         (
             "Doet of wil iets anders",
             [(f"intent:{name}", told) for name, told in services.parts.desk_content.intents.items()],
         ),
+        ("Vraagt naar een ander onderwerp", [(f"topic:{name}", title) for title, name in rest]),
     ]
 
 

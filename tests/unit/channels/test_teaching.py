@@ -336,10 +336,11 @@ def test_of_an_export_and_who_takes_back_at_the_same_moment_one_is_first(place: 
 
     def export() -> None:
         with place.sessions() as session, session.begin():
-            proposals.exported(session, proposal, place.clock.now)
+            proposals.exported(session, as_approved, place.clock.now)
 
     for _ in range(3):
         set_state(place, proposal, State.APPROVED)
+        as_approved = teaching.find(proposal)
         results = at_once(export, partial(teaching.reopen, proposal, CARLA))
         assert kinds(results) == {"JudgedError": 1, "NoneType": 1}
         assert states(place) == ["exported" if results[0] is None else "open"]

@@ -208,6 +208,27 @@ def test_one_that_is_taken_back_while_it_is_written_holds_up_no_other(
     assert (states(sessions), recorded(sessions)) == ({"p0": "open", "p1": "exported"}, exported("p1"))
 
 
+def test_what_is_approved_anew_with_other_words_while_it_is_written_stays_to_do(
+    data: Path, sessions: SessionFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved(sessions, HELP)
+    written = teaching.write_files
+
+    def meanwhile(*given: Any) -> None:
+        written(*given)
+        for change in (
+            lambda s: proposals.reopen(s, "p0", 1.0),
+            lambda s: proposals.approve(s, "p0", "x", LAW[1], 2.0),
+        ):
+            with sessions() as session, session.begin():
+                change(session)
+
+    with monkeypatch.context() as busy:
+        busy.setattr("bot.teaching.write_files", meanwhile)
+        assert "intussen veranderd" in "".join(told())
+    assert (states(sessions), recorded(sessions)) == ({"p0": "approved"}, [])
+
+
 def test_without_a_database_the_command_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "pluis.db").unlink()
     result = pluis()

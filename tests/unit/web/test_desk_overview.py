@@ -108,6 +108,9 @@ async def test_the_page_and_the_file_tell_the_same_of_a_period(desk: Desk, clock
         for ago, times in ((0, 2), (29, 1), (30, 5)):
             for _ in range(times):
                 count_one(session, Kind.OPENED, "msteams", TODAY - timedelta(days=ago))
+        for kind, name, times in ((Kind.ANSWERED, "knowledge", 4), (Kind.OUTCOME, "consult", 2)):
+            for _ in range(times):
+                count_one(session, kind, name, TODAY)
     await desk.ask(**{"class": "P1"})
     clock.jumps(90 * 60)
     await desk.ask(**{"class": "P1"})
@@ -134,7 +137,8 @@ async def test_the_page_and_the_file_tell_the_same_of_a_period(desk: Desk, clock
     }
     told = {title: {label: told for label, (_, told) in rows.items()} for title, rows in found.items()}
     assert told["Pluis of een mens"] == {
-        "Gesprekken met Pluis": "6", "Afgesloten vragen van de helpdesk": "21", "Beantwoord door een mens": "15",
+        "Gesprekken met Pluis": "6", "Kennisvragen, beantwoord door Pluis": "4", "Adviezen, gegeven door Pluis": "2",
+        "Vragen, beantwoord door een mens": "15", "Vragen, afgesloten zonder antwoord": "6",
     }  # fmt: skip
     assert {label: number for label, number in told["Waarom bij een mens"].items() if number != "0"} == {
         "Vroeg zelf om een mens": "16", "Er was gevaar, en er is gebeld": "3", "Oude_reden": "2",
@@ -150,16 +154,20 @@ async def test_the_page_and_the_file_tell_the_same_of_a_period(desk: Desk, clock
     assert list(told["Wat er in de kennis ontbreekt"].items()) == [("weg_ermee", "3"), ("meldcode", "2")]
 
     rows = await table(carla)
-    assert list(rows[0]) == ["onderdeel", "wat", "aantal", "toelichting"]
+    assert list(rows[0]) == ["onderdeel", "wat", "getal", "eenheid", "toelichting"]
     assert [(row["onderdeel"], row["wat"], row["toelichting"]) for row in rows] == [
         (title, label, text) for title, labels in told.items() for label, text in labels.items()
     ]
-    numbers = {(row["onderdeel"], row["wat"]): row["aantal"] for row in rows}
+    units = {row["onderdeel"]: row["eenheid"] for row in rows}
+    assert {title: unit for title, unit in units.items() if unit != "aantal"} == {
+        "Binnen de beloofde tijd": "procent", "Hoe lang de vrager wachtte": "minuten",
+    }  # fmt: skip
+    numbers = {(row["onderdeel"], row["wat"]): row["getal"] for row in rows}
     assert numbers["Binnen de beloofde tijd", "P2 Twijfel"] == "60"
     assert numbers["Hoe lang de vrager wachtte", "P2 Twijfel"] == "10"
     assert numbers["Nu in de rij", "P1 Grote zorg"] == "2"
     closed(desk, 1, class_id="P1", minutes=2.5)
-    halved = {(row["onderdeel"], row["wat"]): row["aantal"] for row in await table(carla)}
+    halved = {(row["onderdeel"], row["wat"]): row["getal"] for row in await table(carla)}
     assert halved["Hoe lang de vrager wachtte", "P1 Grote zorg"] == "2,5"
 
 
@@ -176,9 +184,9 @@ async def test_the_period_can_be_chosen_and_each_reading_is_recorded(desk: Desk)
         html, found = await show(carla, query)
         assert re.findall(r'dagen=(\d+)" aria-current="page"', html) == [str(days)], query
         assert f'href="/desk/overzicht.csv?dagen={days}"' in html
-        assert found["Pluis of een mens"]["Afgesloten vragen van de helpdesk"][1] == str(number)
-        rows = {(row["onderdeel"], row["wat"]): row["aantal"] for row in await table(carla, query)}
-        assert rows["Pluis of een mens", "Afgesloten vragen van de helpdesk"] == str(number)
+        assert found["Pluis of een mens"]["Vragen, beantwoord door een mens"][1] == str(number)
+        rows = {(row["onderdeel"], row["wat"]): row["getal"] for row in await table(carla, query)}
+        assert rows["Pluis of een mens", "Vragen, beantwoord door een mens"] == str(number)
     assert desk.events("30 dagen") == ["overview_read"] * 10
     assert desk.events("90 dagen") == desk.events("365 dagen") == ["overview_read"] * 2
     file = await carla.get("/overzicht.csv?dagen=90")
@@ -209,7 +217,7 @@ async def test_nothing_stands_in_it_of_whom_or_of_what_was_said(desk: Desk) -> N
     )  # fmt: skip
     html, found = await show(carla)
     file = (await carla.get("/overzicht.csv")).text
-    assert found["Pluis of een mens"]["Beantwoord door een mens"][1] == "1"
+    assert found["Pluis of een mens"]["Vragen, beantwoord door een mens"][1] == "1"
     assert [word for word in hidden if word in html or word in file] == []
 
 

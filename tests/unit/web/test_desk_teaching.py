@@ -169,6 +169,9 @@ async def test_the_forms_stand_filled_in_with_what_is_known(desk: Desk) -> None:
     means, about = seen.offers["leer-sentence-form.means"], seen.offers["leer-wrong-form.topic"]
     assert means["Vraagt naar dit onderwerp"] == [f"topic:{name}" for name in (ANOTHER, TOLD, NEAR)]
     assert "intent:mens_spreken" in means["Doet of wil iets anders"]
+    others = means["Vraagt naar een ander onderwerp"]
+    assert len(others) > 100
+    assert not {f"topic:{name}" for name in (ANOTHER, TOLD, NEAR)} & set(others)
     assert about["In dit gesprek verteld"] == [ANOTHER, TOLD]
     assert len(about["Alle onderwerpen"]) == len(topics) - 2
 
