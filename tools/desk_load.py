@@ -247,7 +247,7 @@ def _queue(site: Site, conversations: list[str], members: int) -> dict[str, str]
         for conversation in conversations:
             row, _ = questions.add(
                 session, asks, conversation, "directline", rank=3, now=now, promised_at=now + DAY,
-                keep_until=now + DAY, code=None,
+                keep_until=now + DAY,
             )  # fmt: skip
             made[conversation] = row.id
     roles = load_roles(site.settings.data)

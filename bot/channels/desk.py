@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from textwrap import wrap
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -87,8 +88,7 @@ class Desk:
 
     def _ask(self, conversation: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
         now, class_id = self.clock(), str(asked["class"])
-        promised, code = self.rules.promised(class_id, now), new_code()
-        channel = self._store.channel(conversation)
+        promised, channel = self.rules.promised(class_id, now), self._store.channel(conversation)
         wanted = Asked(
             class_id, tuple(asked["reasons"]), Ground(asked["ground"]), str(asked["asks"]), tuple(asked["facts"]),
             str(asked["phase"]), str(asked["profession"]),
@@ -96,12 +96,12 @@ class Desk:
         with self._changing(conversation) as session:
             row, new = questions.add(
                 session, wanted, conversation, channel, rank=self.rules.triage.rank(class_id), now=now,
-                promised_at=promised, keep_until=now + OPEN_DAYS * DAY, code=self.digest(code),
+                promised_at=promised, keep_until=now + OPEN_DAYS * DAY,
             )  # fmt: skip
-            promised = row.promised_at
-        if not new:
-            return [say(sentences.HANDED_AGAIN.format(moment=self.told(promised)))]
-        said = [say(sentences.HANDED.format(moment=self.told(promised)))]
+            promised, code = row.promised_at, self._code(row.id)
+            row.code = self.digest(code)
+        handed = sentences.HANDED if new else sentences.HANDED_AGAIN
+        said = [say(handed.format(moment=self.told(promised)))]
         if channel == "directline":
             said.append(say(sentences.HANDED_CODE.format(code=code, url=self._store.base_url(conversation))))
         return said
@@ -143,7 +143,16 @@ class Desk:
     def digest(self, code: str) -> str:
         """Return what is kept of a code; how it is typed does not matter."""
         plain = "".join(letter for letter in code.upper() if letter in LETTERS)
-        return hmac.new(self._secret, f"code {plain}".encode(), hashlib.sha256).hexdigest()
+        return self._signed(f"code {plain}").hexdigest()
+
+    def _code(self, question: str) -> str:
+        """Return the code by which the conversation of a question is found again: told once more, it is the same."""
+        number = int.from_bytes(self._signed(f"question {question}").digest())
+        letters = [LETTERS[number // len(LETTERS) ** at % len(LETTERS)] for at in range(GROUPS * LETTERS_OF_A_GROUP)]
+        return "-".join(wrap("".join(letters), LETTERS_OF_A_GROUP))
+
+    def _signed(self, text: str) -> hmac.HMAC:
+        return hmac.new(self._secret, text.encode(), hashlib.sha256)
 
     # -- what staff do -------------------------------------------------------------------------------------------------
 
@@ -409,12 +418,6 @@ def _to_lower(session: Session, question: str) -> QuestionRow:
     if row.lower_to is None:
         raise questions.LateError("Niemand vraagt meer om een lichtere klasse.")
     return row
-
-
-def new_code() -> str:
-    """Return a code by which a conversation can be found again."""
-    groups = ("".join(secrets.choice(LETTERS) for _ in range(LETTERS_OF_A_GROUP)) for _ in range(GROUPS))
-    return "-".join(groups)
 
 
 def back_payload(summary: str) -> str:

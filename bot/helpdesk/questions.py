@@ -141,13 +141,12 @@ def add(
     now: float,
     promised_at: float,
     keep_until: float,
-    code: str | None,
 ) -> tuple[QuestionRow, bool]:
     """Put a question in the queue; when its conversation has one that is open, return that, and False."""
     if (known := open_in(session, conversation)) is not None:
         return known, False
     row = QuestionRow(
-        id=secrets.token_hex(8), conversation_id=conversation, open_in=conversation, code=code, state=WAITING,
+        id=secrets.token_hex(8), conversation_id=conversation, open_in=conversation, code=None, state=WAITING,
         class_id=asked.class_id, rank=rank, reasons=list(asked.reasons), ground=asked.ground.value, asks=asked.asks,
         facts=list(asked.facts), phase=asked.phase, profession=asked.profession, channel=channel, created_at=now,
         promised_at=promised_at, user_at=now, keep_until=keep_until, version=1,

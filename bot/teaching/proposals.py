@@ -96,7 +96,7 @@ def forget_proposals(sessions: SessionFactory, before: float) -> int:
     return gone
 
 
-def _change(session: Session, proposal: str, was: State, since: float | None = None, **values: object) -> None:
+def _change(session: Session, proposal: str, was: State, since: float | None = None, /, **values: object) -> None:
     statement = update(ProposalRow).where(ProposalRow.id == proposal, ProposalRow.state == was.value)
     if since is not None:
         statement = statement.where(ProposalRow.changed_at == since)
