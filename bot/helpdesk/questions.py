@@ -327,5 +327,6 @@ def _change(session: Session, question: str, holds: ColumnElement[bool], **value
     if row.state == CLOSED:
         raise LateError("Deze vraag is al afgesloten.")
     if row.state == CLAIMED:
-        raise LateError("Een collega heeft deze vraag.")
+        mine = row.owner == values.get("owner")
+        raise LateError("Je hebt deze vraag al." if mine else "Een collega heeft deze vraag.")
     raise LateError("Deze vraag staat in de rij. Neem haar eerst.")

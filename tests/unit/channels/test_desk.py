@@ -63,6 +63,8 @@ def test_a_question_that_was_taken_closed_or_never_there_cannot_be_taken(place: 
     question = place.claimed()
     with pytest.raises(LateError, match="Een collega heeft deze vraag"):
         place.desk.claim(question, BRAM)
+    with pytest.raises(LateError, match="Je hebt deze vraag al"):
+        place.desk.claim(question, ANNA)
     place.desk.close(question, ANNA, "vraag")
     with pytest.raises(LateError, match="al afgesloten"):
         place.desk.claim(question, BRAM)

@@ -36,6 +36,7 @@ def test_places_are_left_out(mask: Mask, typed: str, masked: str) -> None:
         "op straat 2 mannen",
         "op school in groep 5",
         "onderweg 3 keer gebeld",
+        "dat is antwoord 10, wachtwoord 3 keer fout",
         "in het ziekenhuis",
         "in het park op het plein",
     ],
