@@ -1,5 +1,5 @@
 """How soon a story needs a person, by what it sounds like as a whole: what stands in it unsaid, no single word tells.
-Two opinions, learnt from written situations: by letters and by meaning. With that of the safety net they are good
+Two opinions, learnt from written situations: by words and by meaning. With that of the safety net they are good
 enough, none of them alone."""
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.encoder import Vectors
 
-_STRENGTH = 4.0  # C
-_LETTERS, _MEANING = 2.0, 5.0  # how much the rows are scaled before
+_WORDS, _MEANING = 4.0, 36.0  # C of each
 _ROUNDS = 3000
 
 
@@ -23,28 +22,28 @@ _ROUNDS = 3000
 class Urgency:
     """The two opinions, fitted on the same situations; made by `learn`."""
 
-    letters: TfidfVectorizer
+    words: TfidfVectorizer
     centre: NDArray[np.float32]
-    by_letters: LogisticRegression
+    by_words: LogisticRegression
     by_meaning: LogisticRegression
 
     def opinions(self, text: str, vector: Vectors) -> Mapping[str, float]:
         """Return the mean of the two for each class, 0 to 1; `vector` is of the whole text, of shape (1, n)."""
-        letters = self.by_letters.predict_proba(self.letters.transform([text]) * _LETTERS)[0]
-        meaning = self.by_meaning.predict_proba((vector - self.centre) * _MEANING)[0]
+        words = self.by_words.predict_proba(self.words.transform([text]))[0]
+        meaning = self.by_meaning.predict_proba(vector - self.centre)[0]
         return {
             name: float(one + other) / 2
-            for name, one, other in zip(self.by_letters.classes_, letters, meaning, strict=True)
+            for name, one, other in zip(self.by_words.classes_, words, meaning, strict=True)
         }
 
 
 def learn(texts: Sequence[str], classes: Sequence[str], vectors: Vectors) -> Urgency:
     """Learn from situations, each with its class and its vector."""
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True).fit(texts)
+    # Words in pairs: they tell a threat from its denial, which single letters and the mean of a story do not.
+    words = TfidfVectorizer(token_pattern=r"[\w']+", ngram_range=(1, 2), min_df=2, sublinear_tf=True).fit(texts)
     centre = vectors.mean(axis=0)
 
-    def fit(rows: object) -> LogisticRegression:
-        return LogisticRegression(C=_STRENGTH, max_iter=_ROUNDS, class_weight="balanced").fit(rows, classes)
+    def fit(rows: object, strength: float) -> LogisticRegression:
+        return LogisticRegression(C=strength, max_iter=_ROUNDS, class_weight="balanced").fit(rows, classes)
 
-    by_letters = fit(letters.transform(texts) * _LETTERS)
-    return Urgency(letters, centre, by_letters, fit((vectors - centre) * _MEANING))
+    return Urgency(words, centre, fit(words.transform(texts), _WORDS), fit(vectors - centre, _MEANING))

@@ -85,7 +85,7 @@ class TriageTable:
     def sounds(self, opinions: Mapping[str, float], net: float) -> str:
         """Return what a story sounds like, of how much it sounds like each class and how sure the safety net is."""
         heaviest = self.classes[0].id
-        if (2 * opinions[heaviest] + net) / 3 >= self.heaviest_from:  # two opinions and the net, each as good
+        if (3 * opinions[heaviest] + net) / 4 >= self.heaviest_from:  # what a whole story sounds like weighs more
             return heaviest
         return max((one.id for one in self.classes[1:]), key=lambda name: opinions[name])
 

@@ -53,7 +53,8 @@ def passed(conversations: list[Told]) -> dict[str, bool]:
 
 def stands_in(secret: str, text: str) -> bool:
     """See whether a secret stands in a text as a word of its own."""
-    return re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", text) is not None
+    quick = secret in text  # the pattern reads a database letter by letter
+    return quick and re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", text) is not None
 
 
 def kept(site: Site) -> dict[str, str]:
