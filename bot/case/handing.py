@@ -61,6 +61,8 @@ class Handing:
         if _stops(question, given):
             return Reaction(_stopped(case), (Say("helpdesk_niet_gestuurd"),))
         if question.id == ASKS:
+            if _is_no_question(given) and says(given) == "yes":
+                return Reaction(case, (Say("helpdesk_vraag_leeg"),), understood=False)
             return Reaction(asked(case, given.text, tools))
         said = _called(given) if question.id == CALLED else _agreed(given)
         if said is None:
@@ -167,9 +169,12 @@ def _stops(question: Question, given: Given) -> bool:
     if few and _STOPS.search(folded(given.text)):
         return True
     if question.id == ASKS:
-        few = words_in(given) <= NO_QUESTION and "?" not in given.text
-        return few and (is_unknown(given) or says(given) == "no")
+        return _is_no_question(given) and (is_unknown(given) or says(given) == "no")
     return is_unknown(given) or (question.id == AGREES and says(given) == "no")
+
+
+def _is_no_question(given: Given) -> bool:
+    return words_in(given) <= NO_QUESTION and "?" not in given.text
 
 
 def _called(given: Given) -> str | None:

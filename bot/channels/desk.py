@@ -27,7 +27,7 @@ from bot.channels.store import Store
 from bot.channels.text import clean, has_words
 from bot.database import SessionFactory
 from bot.helpdesk import WITHDRAWN, Asked, DeskError, DeskRules, Ground, QuestionRow, questions
-from bot.helpdesk.models import WAITING, OutcomeRow
+from bot.helpdesk.models import CLOSED, WAITING, OutcomeRow
 from bot.markdown import pressable
 from bot.staff import Staff
 
@@ -160,15 +160,22 @@ class Desk:
         """Record that someone reads a question with its conversation; not `again` for what an open page asks on."""
         if again and (question, staff.id) in self._readers:
             return
+        with self._sessions() as session, session.begin():
+            self._record(session, Event.QUESTION_READ, staff, questions.find(session, question))
+        self._reads(question, staff)
+
+    def listed(self, staff: Staff, *, again: bool = False) -> None:
+        """Record that someone opened the queue, in which the questions themselves stand; not `again` for what an open
+        page asks on."""
+        if again and ("", staff.id) in self._readers:
+            return
+        self._audit.note(Entry(Event.QUESTION_LISTED, staff.id, staff.roles, Kind.QUESTION, "", GROUND_OF_WORK))
+        self._reads("", staff)
+
+    def _reads(self, question: str, staff: Staff) -> None:
         if len(self._readers) > MOST_READERS:
             self._readers.clear()  # then what is read on is recorded once more
         self._readers.add((question, staff.id))
-        with self._sessions() as session, session.begin():
-            self._record(session, Event.QUESTION_READ, staff, questions.find(session, question))
-
-    def listed(self, staff: Staff) -> None:
-        """Record that someone opened the queue, in which the questions themselves stand."""
-        self._audit.note(Entry(Event.QUESTION_LISTED, staff.id, staff.roles, Kind.QUESTION, "", GROUND_OF_WORK))
 
     def claim(self, question: str, staff: Staff) -> None:
         """Take a question: from here on Pluis says nothing, and the user sees that a person reads along."""
@@ -177,19 +184,23 @@ class Desk:
             row = questions.find(session, question)
             joined = sentences.JOINED.format(title=staff.title)
             self._say(session, row, say(joined) | _OF_PERSON, f"joined|{row.id}|{row.version}")
-            self._store.silence(session, row.conversation_id)
+            if self._store.silence(session, row.conversation_id):  # words that nobody weighed: a person weighs them now
+                heaviest, now = self.rules.triage.classes[0].id, self.clock()
+                promised = self.rules.promised(heaviest, now)
+                questions.raise_class(session, row.id, heaviest, 0, [sentences.NET_DEAF], promised)
             self._record(session, Event.QUESTION_CLAIMED, staff, row)
         self._hub.news(row.conversation_id)
 
     def answer(self, question: str, staff: Staff, text: str, key: str, *, sure: bool = False) -> None:
-        """Say something to the user, once for its key. Raises LeftOutError with what would be sent, unless `sure`."""
+        """Say something to the user, once for its key and words. Raises LeftOutError with what would be sent, unless
+        `sure`."""
         conversation = self._conversation(question)
         said, persons = self._masking.masked(conversation, text, sure=sure)
         body = say(f"**{staff.title}**\n\n{pressable(said)}") | _OF_PERSON | {"from": {**BOT, "name": staff.title}}
         with self._changing(conversation, persons) as session:
             questions.worked(session, question, staff.id, self.clock(), answered=True)
             row = questions.find(session, question)
-            if self._say(session, row, body, f"desk|{key}"):
+            if self._say(session, row, body, f"desk|{key}|{hashlib.sha256(said.encode()).hexdigest()[:16]}"):
                 self._record(session, Event.QUESTION_ANSWERED, staff, row)
         self._hub.typing.pop(conversation, None)
         self._hub.news(conversation)
@@ -289,18 +300,20 @@ class Desk:
                 questions.ask_lower(session, question, staff.id, class_id, why)
                 self._record(session, Event.CLASS_CHANGE_ASKED, staff, row, f"{row.class_id} → {class_id}")
                 return False
-            self._lower(session, row, class_id, why)
+            questions.lower(session, row.id, class_id, self._rank(class_id), why)
             self._record(session, Event.CLASS_CHANGED, staff, row, f"{row.class_id} → {class_id}")
             return True
 
-    def agree_lower(self, question: str, staff: Staff) -> None:
-        """Agree as the second person that a question is made lighter. Raises DeskError to who asked for it."""
+    def agree_lower(self, question: str, staff: Staff, class_id: str) -> None:
+        """Agree as the second person that a question is made this much lighter. Raises DeskError to who asked."""
         with self._working(question) as session:
             row = _to_lower(session, question)
             if row.lower_by == staff.id:
                 raise DeskError("Jij vroeg hierom. Een collega moet ermee instemmen.")
+            if row.lower_to != class_id:
+                raise questions.LateError("Er wordt intussen iets anders gevraagd. Lees het eerst.")
             before, wanted = row.class_id, str(row.lower_to)
-            self._lower(session, row, wanted, str(row.lower_why))
+            questions.lower(session, row.id, wanted, self._rank(wanted), str(row.lower_why))
             self._record(session, Event.CLASS_CHANGE_APPROVED, staff, row, f"{before} → {wanted}")
 
     def keep_class(self, question: str, staff: Staff) -> None:
@@ -317,6 +330,8 @@ class Desk:
         with self._working(question, persons) as session:
             row = questions.find(session, question)
             before = row.class_id
+            if row.state == CLOSED:
+                raise questions.LateError("Deze vraag is al afgesloten.")
             if not questions.raise_class(session, question, class_id, rank, [why], promised):
                 raise questions.LateError("Deze vraag heeft die klasse al, of een zwaardere.")
             self._record(session, Event.CLASS_CHANGED, staff, row, f"{before} → {class_id}")
@@ -331,24 +346,25 @@ class Desk:
         except KeyError:
             raise DeskError("Deze klasse bestaat niet.") from None
 
-    def _lower(self, session: Session, row: QuestionRow, class_id: str, why: str) -> None:
-        promised = max(row.promised_at, self.rules.promised(class_id, row.created_at))
-        questions.lower(session, row.id, class_id, self._rank(class_id), why, promised)
-
     # -- what time brings ----------------------------------------------------------------------------------------------
 
     def look(self) -> None:
-        """Put back what an owner left alone, and call in a supervisor for what is late."""
+        """Put back what an owner left alone; what is late becomes a supervisor's, and who waits for it hears so."""
         now = self.clock()
         with self._sessions() as session:
             left = [(row.id, row.conversation_id) for row in questions.silent(session, now - self._terms.silent)]
-            late = [row.id for row in questions.late(session, now)]
+            late = [(row.id, row.conversation_id) for row in questions.late(session, now)]
         for question, conversation in left:
             self._take_back(question, conversation, now - self._terms.silent)
-        if late:
-            with self._changing() as session:
-                for question in late:
-                    questions.escalate(session, question, now)
+        for question, conversation in late:
+            self._escalate(question, conversation, now)
+
+    def _escalate(self, question: str, conversation: str, now: float) -> None:
+        with self._changing(conversation) as session:
+            if not questions.escalate(session, question, now):
+                return  # someone answered meanwhile, or another process was first
+            self._say(session, questions.find(session, question), say(sentences.LATE) | _OF_PERSON, f"late|{question}")
+        self._hub.news(conversation)
 
     def _take_back(self, question: str, conversation: str, before: float) -> None:
         with self._changing(conversation) as session:

@@ -130,6 +130,10 @@ DONE: Final = (
     "De medewerker heeft je vraag afgesloten. Ik ben er weer: je kunt hier gewoon verder. Dit gesprek blijft nog "
     "{days} dagen bewaard, en met *wis dit gesprek* is het meteen weg."
 )
+LATE: Final = (
+    "Het lukt de helpdesk niet op tijd. Je vraag staat er nog, en wie de helpdesk leidt ziet dat ze te laat is. Kan "
+    "het niet wachten? Bel Veilig Thuis: [0800-2000](tel:08002000), dag en nacht. Bij direct gevaar: [112](tel:112)."
+)
 NET_DEAF: Final = "Het vangnet kon even niet meelezen: let zelf op gevaar"
 NET_HEARD: Final = "Het vangnet hoort gevaar in wat er net is getypt"
 WIPE_SURE: Final = (

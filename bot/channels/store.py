@@ -208,11 +208,14 @@ class Store:
         self._add_activity(session, conversation, body, key)
         return True
 
-    def silence(self, session: Session, conversation: str) -> None:
-        """Let Pluis say nothing more of what it was asked, in the caller's transaction."""
-        waiting = update(Turn).where(Turn.conversation_id == conversation, Turn.state == "waiting")
-        session.execute(waiting.values(state="done", content=""))
+    def silence(self, session: Session, conversation: str) -> bool:
+        """Let Pluis say nothing more of what it was asked, in the caller's transaction; tell whether there were words
+        among that, which nothing weighed for danger yet."""
+        waiting = (Turn.conversation_id == conversation) & (Turn.state == "waiting")
+        has_words = session.scalar(select(Turn.id).where(waiting, Turn.kind == "text").limit(1)) is not None
+        session.execute(update(Turn).where(waiting).values(state="done", content=""))
         session.execute(_of(conversation).values(open_offer=0))
+        return has_words
 
     def resume(self, session: Session, conversation: str, payload: str) -> None:
         """Let Pluis go on by itself, in the caller's transaction."""

@@ -20,7 +20,7 @@ WITHDRAWN = "ingetrokken"  # the category of a question that its asker took back
 @dataclass(frozen=True)
 class Waiting:
     """The open questions of a class: how many wait for someone, how many of the open ones are late, and since when
-    the first one waits."""
+    the first one that nobody answered waits."""
 
     waiting: int
     late: int
@@ -78,7 +78,7 @@ def _queue(now: float) -> Select[str, int, int, float]:
             row.class_id,
             func.count().filter(waiting),
             func.count().filter(late),
-            func.min(row.created_at).filter(waiting),
+            func.min(row.created_at).filter(waiting & row.answered_at.is_(None)),
         )
         .where(row.state != CLOSED)
         .group_by(row.class_id)

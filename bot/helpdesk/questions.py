@@ -243,11 +243,11 @@ def raise_class(
     return bool(changed(session.execute(heavier.values(**values, version=QuestionRow.version + 1))))
 
 
-def lower(session: Session, question: str, class_id: str, rank: int, why: str, promised_at: float) -> None:
-    """Make a question lighter, with the reason shown first."""
+def lower(session: Session, question: str, class_id: str, rank: int, why: str) -> None:
+    """Make a question lighter, with the reason shown first; what was promised stays."""
     row = find(session, question)
     values = {
-        "class_id": class_id, "rank": rank, "reasons": [why, *row.reasons], "promised_at": promised_at,
+        "class_id": class_id, "rank": rank, "reasons": [why, *row.reasons],
         "lower_to": None, "lower_by": None, "lower_why": None,
     }  # fmt: skip
     lighter = (QuestionRow.rank < rank) & (QuestionRow.version == row.version) & (QuestionRow.state != CLOSED)

@@ -69,7 +69,7 @@ class Addresses:
         for pattern in self._numbered:
             for match in pattern.finditer(view.plain):
                 street = re.split(r"\s+\d", match.group())[0]
-                if street.lower() not in self._not_streets and not view.keeps(*match.span()):
+                if street.split()[-1].lower() not in self._not_streets and not view.keeps(*match.span()):
                     yield match.span()
         for match in self._named.finditer(view.plain):
             word = match.group().split()[-1].lower()

@@ -53,7 +53,7 @@ async def figures(services: ServicesDep, dagen: int = 30) -> HTMLResponse:
     )
     answered = sum(read.counts[Kind.ANSWERED].values())
     knowledge = {
-        "Vragen met antwoord": answered,
+        "Beantwoord in een gesprek": answered,
         "Vragen zonder antwoord": totals.unanswered,
         "Duim omhoog": totals.up,
         "Duim omlaag": totals.down,

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import delete
 
 from bot.helpdesk import load_content
 from bot.settings import ROOT
 from bot.staff import By
+from bot.staff.models import SignInRow
 from tests.unit.channels.desks import always_open
 from tests.unit.web.desks import ASKED, PASSWORD, STAFF, quick_passwords
 
@@ -177,6 +179,43 @@ def test_what_was_typed_stays_when_the_sign_in_is_over(open_page: Any, live: Liv
     box.focus()
     anna.keyboard.press("Control+Enter")
     said(user, "Een lang antwoord dat niet weg mag zijn.")
+
+
+def test_what_is_typed_beside_the_answer_stays_whatever_happens_in_the_queue(open_page: Any, live: Live) -> None:
+    one, other, anna = open_page(), open_page(), signed_in(open_page(), "anna")
+    asks(one, live, "Hoe zit dat?")
+    take(anna, "Hoe zit dat?")
+    for summary in ("Notities", "Afsluiten of teruggeven"):
+        anna.locator("summary", has_text=summary).click()
+    anna.locator("#notitie").fill("Morgen terugbellen")
+    anna.locator("#categorie").select_option(index=2)
+    anna.locator("#samenvatting").fill("Bel eerst je collega.")
+    asks(other, live, "Een vraag die erbij komt")
+    expect(anna.locator("a.row", has_text="erbij komt")).to_be_visible()
+    anna.wait_for_timeout(1500)  # the queue is told at most once a second, and the question beside it as well
+    expect(anna.locator("#notitie")).to_have_value("Morgen terugbellen")
+    expect(anna.locator("#samenvatting")).to_have_value("Bel eerst je collega.")
+    assert anna.locator("#categorie").evaluate("field => field.selectedIndex") == 2
+    anna.reload()
+    expect(anna.locator("#notitie")).to_have_value("Morgen terugbellen")
+    anna.get_by_role("button", name="Bewaar notitie").click()
+    expect(anna.locator(".note")).to_contain_text("Morgen terugbellen")
+    expect(anna.locator("#notitie")).to_have_value("")
+
+
+def test_a_page_that_was_signed_out_goes_on_when_she_is_there_again(open_page: Any, live: Live) -> None:
+    user, anna = open_page(), signed_in(open_page(), "anna")
+    asks(user, live, "Hoe zit dat?")
+    take(anna, "Hoe zit dat?")
+    anna.locator("#antwoord").fill("Een half antwoord")
+    with live.services.parts.sessions() as session, session.begin():
+        session.execute(delete(SignInRow))  # half an hour goes by
+    signed_in(anna.context.new_page(), "anna")
+    expect(anna.locator("#melding")).to_contain_text("hier afgemeld", timeout=20_000)
+    send(user, "Ben je er nog?")
+    anna.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(anna.locator("#gesprek .by-user").last).to_contain_text("Ben je er nog?")
+    expect(anna.locator("#antwoord")).to_have_value("Een half antwoord")
 
 
 def test_everyone_can_use_every_page_of_the_desk_on_every_width(open_page: Any, live: Live) -> None:

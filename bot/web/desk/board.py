@@ -81,6 +81,7 @@ class Board:
     def open(self, conversation: str | None) -> Iterator[Page]:
         """Keep a page informed for as long as the block runs."""
         page = Page(conversation)
+        page.tell(QUEUE)  # what changed while its line was away
         self._pages.add(page)
         try:
             yield page

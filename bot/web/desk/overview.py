@@ -142,7 +142,7 @@ def _waited(one: Answered | None) -> tuple[float, str]:
 def _waiting(one: Waiting | None, now: float) -> str:
     if one is None:
         return "0"
-    late = f", {one.late} te laat, ook bij collega's" if one.late else ""
+    late = f"; {one.late} te laat (ook die bij collega's)" if one.late else ""
     since = f"; de eerste wacht al {_duration(now - one.since)}" if one.since is not None else ""
     return f"{one.waiting}{late}{since}"
 

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from bot.channels import Desk, LeftOutError
-from bot.helpdesk import LateError, QuestionRow
+from bot.helpdesk import LateError, QuestionRow, UnknownQuestionError
 from bot.helpdesk.models import CLOSED
 from bot.knowledge import KnowledgeError
 from bot.staff import SignIn, Staff
@@ -66,6 +66,7 @@ async def queue_page(services: ServicesDep, signed: SignedIn) -> Response:
 @router.get("/rij")
 async def queuepiece(services: ServicesDep, staff: Reader, signed: SignedIn, vraag: str = "") -> Response:
     """Show the queue anew, for a page that is open."""
+    await asyncio.to_thread(desk_of(services).listed, staff, again=True)
     shown_queue = await asyncio.to_thread(queue_of, services, staff)
     return piece("desk/queue.html", **shown_queue, open=vraag, csrf=signed.csrf)
 
@@ -75,6 +76,7 @@ async def question_page(services: ServicesDep, staff: Reader, signed: SignedIn, 
     """Show one question with its conversation; that it was read is recorded."""
     row = await readable(services, staff, question)
     await asyncio.to_thread(desk_of(services).read, row.id, staff)
+    await asyncio.to_thread(desk_of(services).listed, staff, again=True)  # the queue stands beside it
     return await _page(services, staff, signed, row)
 
 
@@ -130,7 +132,7 @@ async def claim_first(request: Request, services: ServicesDep, staff: Worker) ->
             raise Problem(problems.CONFLICT, "Er wacht nu niemand.")
         try:
             await asyncio.to_thread(desk_of(services).claim, waiting, staff)
-        except LateError:
+        except (LateError, UnknownQuestionError):  # taken, or wiped meanwhile
             continue
         return go(request, f"/desk/vragen/{waiting}")
     raise Problem(problems.CONFLICT, "Collega's waren je steeds voor. Kijk in de rij.")
@@ -221,6 +223,11 @@ async def close(
     the privacy door takes something out (`zeker`)."""
     if categorie not in services.parts.desk_content.categories:
         raise Problem(problems.INVALID, "Kies eerst waarmee je de vraag afsluit.")
+    if not terug and samenvatting.strip():
+        raise Problem(
+            problems.INVALID,
+            "Je samenvatting gaat alleen mee als je teruggeeft aan Pluis. Kies dat, of maak de samenvatting leeg.",
+        )
 
     def do(desk: Desk) -> object:
         if terug:
@@ -253,9 +260,11 @@ async def lower(
 
 
 @router.post("/vragen/{question}/lichter/eens")
-async def agree_lower(request: Request, services: ServicesDep, staff: Lowerer, question: str) -> Response:
-    """Agree as the second person."""
-    return await _do(request, services, staff, question, lambda desk: desk.agree_lower(question, staff))
+async def agree_lower(
+    request: Request, services: ServicesDep, staff: Lowerer, question: str, klasse: Text = ""
+) -> Response:
+    """Agree as the second person to what she read."""
+    return await _do(request, services, staff, question, lambda desk: desk.agree_lower(question, staff, klasse))
 
 
 @router.post("/vragen/{question}/lichter/oneens")
@@ -297,12 +306,16 @@ async def _do(
     *,
     wake: bool = False,
 ) -> Response:
-    """Do something with a question, and show how it stands then."""
+    """Do something with a question, and show how it stands then; the queue, when she may not see it any more."""
     row = await readable(services, staff, question)
     desk = desk_of(services)
     await run(lambda: work(desk))
     if wake:
         services.chat.runner.wake(row.conversation_id)
+    try:
+        await readable(services, staff, question)
+    except Problem:
+        return go(request, "/desk")
     return go(request, f"/desk/vragen/{row.id}")
 
 

@@ -3,7 +3,12 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const title = document.title;
-  let types = 0, unseen = 0, hide = 0;
+  const FIELDS = "textarea[id], input[id]:not([type=hidden], [type=search])";
+  let types = 0, unseen = 0, hide = 0, out = false;
+
+  // What the server shows anew keeps what stands in its fields, what was chosen, and what was opened.
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
+    !(["value", "selected", "open"].includes(name) && node.matches(`${FIELDS}, select, option, details`));
 
   const csrf = (token) => {
     document.body.dataset.csrf = token;
@@ -24,26 +29,32 @@
   const mine = () => document.querySelector(".deeds")?.dataset.mine === "ja";
   const showReply = () => { const reply = byId("antwoorden"); if (reply) reply.hidden = !mine(); };
 
-  const keep = () => {  // what was typed stays in this tab, also when signing in takes another page
-    const box = byId("antwoord");
-    if (box) sessionStorage.setItem(`antwoord ${location.pathname}`, box.value);
-  };
+  // What was typed stays in this tab until it is sent, also when signing in takes another page.
+  const place = (field) => `${location.pathname} ${field.id}`;
+  const keep = (field) => sessionStorage.setItem(place(field), field.value);
+  const letGo = (form) => form.querySelectorAll(FIELDS).forEach((field) => sessionStorage.removeItem(place(field)));
+  const giveBack = () => document.querySelectorAll(FIELDS).forEach((field) => {
+    const kept = sessionStorage.getItem(place(field));
+    if (!kept) return;
+    field.value = kept;
+    field.closest("details")?.setAttribute("open", "");
+  });
 
   document.addEventListener("DOMContentLoaded", () => {
     tellClocks();
     setInterval(tellClocks, 15000);
     toEnd();
     showReply();
-    const box = byId("antwoord");
-    if (box) {
-      box.value = box.value || sessionStorage.getItem(`antwoord ${location.pathname}`) || "";
-      if (mine()) box.focus({ preventScroll: true });
-    }
+    giveBack();
+    if (mine()) byId("antwoord")?.focus({ preventScroll: true });
   });
 
   document.addEventListener("input", (event) => {
+    if (!event.target.matches(FIELDS)) return;
+    keep(event.target);
+    const sends = byId("melding").querySelector("button[form]");  // of words that have changed since
+    if (sends && sends.getAttribute("form") === event.target.form?.id) byId("melding").replaceChildren();
     if (event.target.id !== "antwoord") return;
-    keep();
     if (Date.now() - types < 3000 || !event.target.value.trim()) return;
     types = Date.now();
     fetch(event.target.dataset.types, { method: "POST", headers: { "X-CSRF-Token": document.body.dataset.csrf } })
@@ -57,7 +68,7 @@
     }
     if (event.altKey && event.key.toLowerCase() === "n") {
       event.preventDefault();
-      byId("eerste")?.click();
+      if (!event.repeat) byId("eerste")?.click();
     }
     if (["ArrowDown", "ArrowUp"].includes(event.key) && event.target.matches?.("a.row")) {
       const rows = [...document.querySelectorAll("a.row")];
@@ -79,13 +90,17 @@
   document.addEventListener("pluis:sent", () => {
     const box = byId("antwoord");
     box.value = "";
-    keep();
+    letGo(box.form);
     byId("melding").replaceChildren();
     document.querySelector("#antwoordform [name=sleutel]").value = crypto.randomUUID();
     box.focus();
   });
   document.addEventListener("pluis:csrf", (event) => csrf(event.detail.value));
 
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const form = event.target.closest?.("form");
+    if (form && event.detail.xhr.status === 204) letGo(form);
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target.closest?.("form")) byId("melding").replaceChildren();
   });
@@ -103,7 +118,10 @@
     byId("melding").textContent = "De verbinding is weg. Je tekst staat er nog: probeer het zo opnieuw.";
   });
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) { unseen = 0; document.title = title; }
+    if (document.hidden) return;
+    if (out) location.reload();  // signed in again meanwhile, or asked to
+    unseen = 0;
+    document.title = title;
   });
 
   document.addEventListener("htmx:sseOpen", (event) => {
@@ -115,8 +133,8 @@
     });
     event.detail.source?.addEventListener("afgemeld", () => {
       event.detail.source.close();
-      keep();
-      byId("melding").innerHTML = 'Je bent afgemeld, omdat er een tijd niets gebeurde. <a href="/aanmelden?next=/aanmelden/klaar" target="_blank" rel="noopener">Meld je opnieuw aan</a> in een nieuw tabblad. Wat je schreef, staat hier dan nog.';
+      out = true;
+      byId("melding").innerHTML = 'Je bent hier afgemeld. <a href="/aanmelden?next=/aanmelden/klaar" target="_blank" rel="noopener">Meld je opnieuw aan</a> in een nieuw tabblad. Wat je schreef, staat hier dan nog.';
     });
   });
   document.addEventListener("htmx:sseError", () => { byId("lijn").hidden = false; });

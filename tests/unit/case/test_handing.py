@@ -117,6 +117,16 @@ def test_her_question_comes_first_then_her_leave_and_then_it_is_handed_over(play
     assert current_phase(case, player.tools) == "feiten"
 
 
+@pytest.mark.parametrize("yes", ["ja", "Ja graag", "oke"])
+def test_a_yes_is_no_question_and_one_that_begins_so_is(player: Player, yes: str) -> None:
+    ask(player, facts={"isolated": "no", "children": "yes"})
+    player.say(yes)
+    assert player.question.id == ASKS
+    assert player.said[-1] == "Fijn. Schrijf dan hier wat je de helpdesk wilt vragen."
+    player.say(f"{yes}, hoe begin ik daarover met haar?")
+    assert player.question.id == AGREES
+
+
 @pytest.mark.parametrize(("facts", "class_id"), [(S, "S"), (P1, "P1")])
 def test_where_there_is_danger_she_calls_before_it_is_sent(
     player: Player, facts: dict[str, str], class_id: str
@@ -205,7 +215,7 @@ def _one_step(player: Player, words: str) -> tuple[Case, tuple[Say, ...]]:
     "words",
     [
         "Nee hoor, ik wil alleen weten of ik mag melden", "niet melden, mag dat?", "weet niet wat ik moet doen",
-        "Misschien is dit stalking, wat nu?", "ik weet niet of ik hier iets mee moet", "help", "ja", "mag ik melden?",
+        "Misschien is dit stalking, wat nu?", "ik weet niet of ik hier iets mee moet", "help", "mag ik melden?",
     ],
 )  # fmt: skip
 def test_however_it_begins_what_she_asks_is_the_question(player: Player, words: str) -> None:

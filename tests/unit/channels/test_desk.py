@@ -115,6 +115,17 @@ def test_what_was_offered_before_a_person_came_cannot_be_chosen_any_more(place: 
     assert not handed.current
 
 
+def test_words_that_the_safety_net_did_not_weigh_before_a_person_came_make_it_as_heavy_as_can_be(place: Place) -> None:
+    question = place.ask(class_id="P2")
+    place.hear("hij staat voor de deur")
+    place.desk.claim(question, ANNA)
+    row = place.row(question)
+    assert (row.class_id, row.rank, row.owner) == ("S", 0, ANNA.id)
+    assert row.reasons[0] == sentences.NET_DEAF
+    calm = place.claimed("c2", "P2")
+    assert place.row(calm).class_id == "P2"
+
+
 def test_what_is_said_while_a_person_answers_makes_no_turn(place: Place) -> None:
     place.claimed()
     place.hear("ik ben er weer")

@@ -112,9 +112,9 @@ DEEDS: dict[str, tuple[Deed, set[str], dict[str, Any]]] = {  # what is done, whe
         {"lower_to": "P2", "lower_by": "anna", "lower_why": "Rustig", "class_id": "P1"},
     ),
     "make lighter": (
-        lambda session, one: questions.lower(session, one, "P2", 2, "Rustig", 80.0),
+        lambda session, one: questions.lower(session, one, "P2", 2, "Rustig"),
         {"waits"} | ANNAS,
-        {"class_id": "P2", "rank": 2, "reasons": ["Rustig", "Uit elkaar gaan"], "promised_at": 80.0},
+        {"class_id": "P2", "rank": 2, "reasons": ["Rustig", "Uit elkaar gaan"], "promised_at": 50.0},
     ),
 }
 
@@ -305,7 +305,7 @@ def test_what_is_closed_is_raised_no_more(place: Place) -> None:
 def test_making_lighter_makes_nothing_as_heavy_or_heavier(rank: int, place: Place) -> None:
     question = add(place, "c1", rank=1)
     with pytest.raises(LateError):
-        do(place, lambda session, one: questions.lower(session, one, "X", rank, "Rustig", 80.0), question)
+        do(place, lambda session, one: questions.lower(session, one, "X", rank, "Rustig"), question)
     assert place.row(question).rank == 1
 
 

@@ -130,6 +130,37 @@ async def test_a_part_is_not_read_without_a_record_either(desk: Desk, path: str)
     assert desk.events(conversation) == ["question_read", "question_read"]
 
 
+async def test_the_queue_is_read_with_one_record_for_each_who_has_it_open(desk: Desk) -> None:
+    question, _ = await desk.ask()
+    anna, bea = await desk.signed_in("anna"), await desk.signed_in("bea")
+    for path in ("/rij", f"/rij?vraag={question}", f"/vragen/{question}"):
+        for browser in (anna, bea):
+            assert (await browser.get(path)).status_code == 200
+    assert desk.events("").count("question_listed") == 2
+    await anna.get("")
+    assert desk.events("").count("question_listed") == 3
+
+
+async def test_who_may_not_see_it_any_more_goes_on_to_the_queue(desk: Desk) -> None:
+    question, _ = await desk.ask(**{"class": "P2"})
+    anna = await desk.signed_in("anna")
+    answer = await anna.post(f"/vragen/{question}/zwaarder", klasse="S", reden="hij staat voor de deur")
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (204, "/desk")
+    assert desk.row(question).class_id == "S"
+
+
+async def test_a_summary_is_not_left_behind_by_closing(desk: Desk) -> None:
+    question, conversation = await desk.ask()
+    bea = await desk.signed_in("bea")
+    await bea.post(f"/vragen/{question}/neem")
+    form = {"categorie": "beantwoord", "samenvatting": "Bel eerst je collega."}
+    answer = await bea.post(f"/vragen/{question}/sluit", **form)
+    assert (answer.status_code, desk.row(question).state) == (422, "claimed")
+    assert "alleen mee als je teruggeeft" in answer.text
+    assert (await bea.post(f"/vragen/{question}/sluit", **form, terug="1")).status_code == 204
+    assert any("Bel eerst je collega." in text for text in desk.said(conversation))
+
+
 async def test_what_was_typed_comes_out_as_text(desk: Desk) -> None:
     question, _ = await desk.ask()
     anna = await desk.signed_in("anna")
@@ -155,6 +186,9 @@ async def test_an_answer_goes_once_however_often_it_is_sent(desk: Desk) -> None:
     assert {answer.status_code for answer in sent} == {204}
     assert sum("ik lees mee" in text for text in desk.said(conversation)) == 1
     assert desk.events(conversation).count("question_answered") == 1
+    changed = await anna.post(f"/vragen/{question}/antwoord", tekst="Dag, ik lees nu mee", sleutel="eenmaal-1")
+    assert changed.status_code == 204  # her line broke, and she wrote it anew
+    assert sum("ik lees nu mee" in text for text in desk.said(conversation)) == 1
 
 
 async def test_what_the_door_takes_out_is_shown_before_it_goes(desk: Desk) -> None:
@@ -254,9 +288,12 @@ async def test_two_people_make_the_heaviest_lighter(desk: Desk) -> None:
     bea, carla = await desk.signed_in("bea"), await desk.signed_in("carla")
     assert (await bea.post(f"/vragen/{question}/lichter", klasse="P2", reden="was een oefening")).status_code == 204
     assert desk.row(question).class_id == "S"
-    assert (await bea.post(f"/vragen/{question}/lichter/eens")).status_code == 409
-    assert "vraagt of deze vraag P2 mag worden" in (await carla.get(f"/vragen/{question}")).text
-    assert (await carla.post(f"/vragen/{question}/lichter/eens")).status_code == 204
+    assert (await bea.post(f"/vragen/{question}/lichter/eens", klasse="P2")).status_code == 409
+    shown = (await carla.get(f"/vragen/{question}")).text
+    assert "vraagt of deze vraag P2 mag worden" in shown
+    assert '<input type="hidden" name="klasse" value="P2">' in shown
+    assert (await carla.post(f"/vragen/{question}/lichter/eens")).status_code == 409
+    assert (await carla.post(f"/vragen/{question}/lichter/eens", klasse="P2")).status_code == 204
     assert desk.row(question).class_id == "P2"
     assert desk.row(question).reasons[0] == "was een oefening"
 
@@ -352,7 +389,7 @@ async def test_the_board_tells_the_page_of_this_conversation(desk: Desk) -> None
     assert board is not None
     question, conversation = await desk.ask()
     with board.open(conversation) as mine, board.open("other") as other:
-        await mine.news(0.05)
+        assert QUEUE in await mine.news(2)  # what changed before its line was there
         await other.news(0.05)
         desk.services.chat.hub.news(conversation)
         assert TALK in await mine.news(2)

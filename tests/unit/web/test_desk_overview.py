@@ -122,7 +122,7 @@ async def test_the_page_and_the_file_tell_the_same_of_a_period(desk: Desk, clock
     assert "Vanaf 27 oktober 2026." in html
     assert found["Nu in de rij"] == {
         "S Gevaar": ("0.0", "0"),
-        "P1 Grote zorg": ("100.0", "2, 1 te laat, ook bij collega's; de eerste wacht al 115 min"),
+        "P1 Grote zorg": ("100.0", "2; 1 te laat (ook die bij collega's); de eerste wacht al 115 min"),
         "P2 Twijfel": ("0.0", "0"), "U Kennisvraag": ("50.0", "1; de eerste wacht al 25 min"),
     }  # fmt: skip
     assert found["Binnen de beloofde tijd"] == {
