@@ -54,6 +54,7 @@ def stored_vectors(
                 rows[index] = np.frombuffer(found[0], dtype=np.float32)
             else:
                 missing.append(index)
+        missing.sort(key=lambda index: len(texts[index]))  # texts that are read together are of about one length
         for begin in range(0, len(missing), _TOGETHER):
             some = missing[begin : begin + _TOGETHER]
             rows[some] = encoder.query([texts[index] for index in some])
