@@ -51,7 +51,7 @@ TEXTS: Final = {
         "Vragen waarop Pluis geen antwoord had, bij het onderwerp dat het dichtst in de buurt kwam.",
     ),
 }
-UNITS: Final = {"belofte": "procent", "wachten": "minuten"}  # of the numbers of a chart, where it is no count
+UNITS: Final = {"belofte": "%", "wachten": "minuten"}  # of the numbers of a chart, where it is no count
 Overseer = Annotated[Staff, Depends(allowed(OVERVIEW))]
 
 

@@ -216,12 +216,9 @@ def test_what_is_approved_anew_with_other_words_while_it_is_written_stays_to_do(
 
     def meanwhile(*given: Any) -> None:
         written(*given)
-        for change in (
-            lambda s: proposals.reopen(s, "p0", 1.0),
-            lambda s: proposals.approve(s, "p0", "x", LAW[1], 2.0),
-        ):
-            with sessions() as session, session.begin():
-                change(session)
+        with sessions() as session, session.begin():
+            proposals.reopen(session, "p0", 1.0)
+            proposals.approve(session, "p0", "x", LAW[1], 2.0)
 
     with monkeypatch.context() as busy:
         busy.setattr("bot.teaching.write_files", meanwhile)

@@ -160,7 +160,7 @@ async def test_the_page_and_the_file_tell_the_same_of_a_period(desk: Desk, clock
     ]
     units = {row["onderdeel"]: row["eenheid"] for row in rows}
     assert {title: unit for title, unit in units.items() if unit != "aantal"} == {
-        "Binnen de beloofde tijd": "procent", "Hoe lang de vrager wachtte": "minuten",
+        "Binnen de beloofde tijd": "%", "Hoe lang de vrager wachtte": "minuten",
     }  # fmt: skip
     numbers = {(row["onderdeel"], row["wat"]): row["getal"] for row in rows}
     assert numbers["Binnen de beloofde tijd", "P2 Twijfel"] == "60"
