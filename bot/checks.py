@@ -11,13 +11,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from bot import advice, case, knowledge
+from bot import advice, case, knowledge, practice
 from bot.analysis.resources import load_checked, load_resources
 from bot.helpdesk import load_content, load_triage
 from bot.privacy.words import fold, load_words
 from bot.settings import ROOT
 from bot.staff import load_roles
-from bot.yamlfile import read_yaml
+from bot.yamlfile import DataFileError, read_yaml
 
 RASA_KEYS = {"nlu", "stories", "rules", "responses"}
 RASA_FOLDERS = ("nlu", "stories", "rules")
@@ -49,7 +49,8 @@ def check_data(data: Path, organisation: Path | None = None) -> Iterator[str]:
         ("advies: patronen wijzen naar wat herkend wordt", lambda: _patterns(data)),
         ("helpdesk: klassen, en wanneer welke geldt", lambda: load_triage(data, advice.load_tables(data))),
         ("helpdesk: categorieën, bedoelingen en antwoorden", lambda: _desk(data)),
-        ("advies: bronnen en hun koppen bestaan", lambda: _sources(data)),
+        ("oefenen: gesprekken kunnen worden gespeeld", lambda: _practice(data)),
+        ("advies en oefenen: bronnen en hun koppen bestaan", lambda: _sources(data)),
     )
     for name, run in checks:
         run()
@@ -176,7 +177,15 @@ def _named(node: Any, name: str, at: tuple[str | int, ...] = ()) -> Iterator[tup
 
 
 def _sources(data: Path) -> None:
-    knowledge.check_citations(data, "advice")
+    for part in ("advice", "practice"):
+        knowledge.check_citations(data, part)
+
+
+def _practice(data: Path) -> None:
+    for path in sorted((data / "practice").glob("*.yml")):
+        for remark in practice.check_dialogue(path, data):
+            if remark.grave:
+                raise DataFileError(path, remark.line, remark.text)
 
 
 def _patterns(data: Path) -> None:

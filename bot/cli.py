@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands import audit, desk, exit_codes, fail, sessions, tell, user
+from bot.commands import audit, desk, exit_codes, fail, practice, sessions, tell, user
 from bot.settings import ROOT, Settings, get_settings
 from bot.yamlfile import read_yaml
 
@@ -28,6 +28,7 @@ app.add_typer(knowledge, name="knowledge")
 app.add_typer(user, name="user")
 app.add_typer(audit, name="audit")
 app.add_typer(desk, name="desk")
+app.add_typer(practice, name="practice")
 
 
 class Form(StrEnum):

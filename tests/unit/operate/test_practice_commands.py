@@ -1,0 +1,66 @@
+"""`pluis practice`: a dialogue is checked with lines, and played in the terminal by number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from bot import cli
+from tests.unit.practice import ending, script, write
+
+
+def pluis(*arguments: object, typed: str = "") -> Result:
+    return CliRunner().invoke(cli.app, ["practice", *map(str, arguments)], input=typed)
+
+
+def test_a_dialogue_that_can_be_played_is_told_with_its_best_and_worst_way(tmp_path: Path) -> None:
+    result = pluis("check", write(tmp_path, script()))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "pluis: deur.yml kan worden gespeeld: 2 scènes, 2 eindes" in result.stdout
+    assert "beste weg, punten: 1. deur → keuken → klaar" in result.stdout
+    assert "slechtste weg, punten: 0. deur → weg" in result.stdout
+    assert "let op: vertrouwen: niets hangt hiervan af" in result.stdout
+
+
+def test_what_is_grave_is_told_with_its_line_and_ends_in_1(tmp_path: Path) -> None:
+    path = write(tmp_path, script(scenes=[*script()["scenes"], ending("zolder", "goed")]))
+    result = pluis("check", path)
+    line = path.read_text(encoding="utf-8").splitlines().index("- id: zolder") + 1
+    assert result.exit_code == 1
+    assert f"{path}:{line}: zolder: hier komt niemand" in result.stdout
+    assert "kan zo niet worden gespeeld" in result.stderr
+
+
+def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
+    for command in ("check", "play"):
+        result = pluis(command, write(tmp_path, "title: [\n"))
+        assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
+        assert "geen geldige YAML" in result.stderr
+        assert pluis(command, tmp_path / "weg.yml").exit_code == 1
+
+
+def test_it_is_played_by_number_with_a_tip_a_step_back_and_an_ending(tmp_path: Path) -> None:
+    result = pluis("play", write(tmp_path, script()), typed="tip\n2\nterug\n9\n1\n1\n2\n")
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.stdout.split())
+    assert "Je bent: wijkverpleegkundige." in said
+    assert "Hoe krijg je haar alleen?" in said
+    assert (
+        said.count("“Kom binnen.”") == 4
+    )  # at first, after the tip, one step back, and after a number that is not there
+    assert "Kies een nummer van 1 tot en met 2" in said
+    assert "Hoe dit landde: Zo landde naar_keuken bij haar." in said
+    assert "Wat er werd gedacht: Hopelijk ziet ze niets." in said
+
+
+def test_who_stops_hears_how_it_went_so_far(tmp_path: Path) -> None:
+    for typed in ("2\nstop\n", "2\n"):  # or the input ends
+        said = " ".join(pluis("play", write(tmp_path, script()), typed=typed).stdout.split())
+        assert "Je spreekt haar alleen. 0 van 2 punten. Bron: kenniskaart-2023, De Meldcode." in said
+        assert "Beter: “Mag de wond in de keuken?”" in said
+
+
+def test_an_ending_is_told_with_what_it_means(tmp_path: Path) -> None:
+    said = " ".join(pluis("play", write(tmp_path, script()), typed="1\n2\n").stdout.split())
+    assert "Niet af, maar de deur staat open. Dit is een einde." in said

@@ -1,0 +1,84 @@
+"""Reading: what cannot be played is told with its line and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.practice import load_dialogue, load_dialogues
+from bot.yamlfile import DataFileError
+
+from . import DATA, ending, option, script, write
+
+
+def test_the_dialogues_that_come_with_it_can_be_read() -> None:
+    for name, dialogue in load_dialogues(DATA).items():
+        assert dialogue.id == name
+        assert dialogue.scenes
+
+
+def scenes(**changes: Any) -> dict[str, Any]:
+    """Change the first scene."""
+    first, *others = script()["scenes"]
+    return script(scenes=[first | changes, *others])
+
+
+FAULTS: dict[str, tuple[Any, str]] = {
+    "no such scene": (scenes(options=[option("een", "nergens")]), "er is geen scène nergens; er zijn: deur, keuken"),
+    "no such beginning": (script(begin="zolder"), "er is geen scène zolder"),
+    "no such value": (scenes(options=[option("een", "klaar", effect={"moed": 1})]), "er is geen waarde moed"),
+    "no such value in when": (
+        scenes(options=[option("een", "klaar"), option("twee", "klaar", when={"moed": ">= 1"})]),
+        "geen waarde moed",
+    ),
+    "no such goal": (scenes(options=[option("een", "klaar", goals={"moed": 1})]), "er is geen leerdoel moed"),
+    "a scene twice": (script(scenes=[*script()["scenes"], ending("klaar", "goed")]), "klaar staat er twee keer"),
+    "an option twice": (scenes(options=[option("een", "klaar"), option("een", "weg")]), "een staat er twee keer"),
+    "nothing that can always be done": (
+        scenes(options=[option("een", "klaar", once=True)]),
+        "zonder when en zonder once",
+    ),
+    "a last line with when": (
+        scenes(says=[{"when": {"spanning": ">= 1"}, "text": "Ja."}]),
+        "de laatste zin geldt altijd",
+    ),
+    "a line that hides others": (scenes(says=[{"text": "Ja."}, {"text": "Nee."}]), "wat eronder staat komt nooit"),
+    "a comparison of another kind": (
+        scenes(says=[{"when": {"spanning": "> 3"}, "text": "A"}, {"text": "B"}]),
+        "past in geen",
+    ),
+    "no feedback": (
+        scenes(options=[{key: value for key, value in option("een", "klaar").items() if key != "feedback"}]),
+        "scenes.0",
+    ),
+    "not a mapping": ("- a\n- b\n", "hier hoort namen met een waarde"),
+    "a tag of YAML": ("title: !!python/object/apply:os.system [ls]\n", "geen geldige YAML"),
+    "no title": ({key: value for key, value in script().items() if key != "title"}, "‘title’ ontbreekt"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_told_with_its_line(tmp_path: Path, name: str) -> None:
+    row, told = FAULTS[name]
+    path = write(tmp_path, row)
+    with pytest.raises(DataFileError) as caught:
+        load_dialogue(path, DATA)
+    assert told in caught.value.reason
+    assert str(caught.value).startswith(f"{path}:{caught.value.line}:")
+
+
+def test_a_bomb_of_aliases_is_refused(tmp_path: Path) -> None:
+    bomb = "a: &a [x]\n" + "".join(
+        f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefg", "bcdefgh", strict=True)
+    )
+    with pytest.raises(DataFileError):
+        load_dialogue(write(tmp_path, bomb), DATA)
+
+
+def test_another_encoding_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "deur.yml"
+    path.write_bytes("title: Één\n".encode("latin-1"))
+    with pytest.raises(DataFileError, match="geen UTF-8"):
+        load_dialogue(path, DATA)
