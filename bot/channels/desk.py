@@ -38,6 +38,7 @@ GO_ON = "/herhaal"  # Pluis asks again what was open; her question is still with
 GROUND_OF_WORK = "behandelt de vraag"
 DAY = 86_400.0
 MOST_READERS = 10_000
+TYPES = 6.0  # seconds that someone is seen to be writing after a sign of that
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Desk:
         self.rules, self._terms, self._audit, self._secret = rules, terms, audit, secret.encode()
         self._watchers: list[Callable[[], None]] = []
         self._readers: set[tuple[str, str]] = set()
+        self._typing: dict[str, float] = {}  # conversations in which staff wrote here, and when last
         self.clock = store.clock
 
     def watch(self, watcher: Callable[[], None]) -> None:
@@ -211,7 +213,7 @@ class Desk:
             questions.worked(session, question, staff.id, self.clock())
             conversation = questions.find(session, question).conversation_id
         typing = {"type": "typing", "from": {**BOT, "name": staff.title}, "id": f"typing|{secrets.token_hex(6)}"}
-        self._hub.typing[conversation] = typing
+        self._hub.typing[conversation], self._typing[conversation] = typing, self.clock()
         self._hub.news(conversation, typing)
 
     def note(self, question: str, staff: Staff, text: str, key: str) -> None:
@@ -351,6 +353,9 @@ class Desk:
     def look(self) -> None:
         """Put back what an owner left alone; what is late becomes a supervisor's, and who waits for it hears so."""
         now = self.clock()
+        for conversation in [name for name, at in tuple(self._typing.items()) if now - at > TYPES]:
+            del self._typing[conversation]
+            self._hub.typing.pop(conversation, None)
         with self._sessions() as session:
             left = [(row.id, row.conversation_id) for row in questions.silent(session, now - self._terms.silent)]
             late = [(row.id, row.conversation_id) for row in questions.late(session, now)]

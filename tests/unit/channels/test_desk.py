@@ -11,6 +11,7 @@ import pytest
 
 from bot.channels import EmptyError, LeftOutError, Offer, TooLongError, say, sentences
 from bot.channels.activities import with_links_to_call
+from bot.channels.desk import TYPES
 from bot.helpdesk import LateError, UnknownQuestionError
 from bot.helpdesk.models import CLAIMED
 
@@ -346,6 +347,17 @@ def test_the_user_sees_that_a_person_types_until_the_answer_is_there(place: Plac
     place.desk.answer(question, ANNA, "Dag.", "k1")
     assert "c1" not in place.hub.typing
     refused(place, LateError, lambda: place.desk.types(question, BRAM))
+    assert "c1" not in place.hub.typing
+
+
+def test_who_stops_writing_is_not_seen_to_write_for_ever(place: Place) -> None:
+    question = place.claimed()
+    place.desk.types(question, ANNA)
+    place.clock.passes(TYPES)
+    place.desk.look()
+    assert "c1" in place.hub.typing
+    place.clock.passes(1)
+    place.desk.look()
     assert "c1" not in place.hub.typing
 
 
