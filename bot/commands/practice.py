@@ -12,7 +12,7 @@ from bot.commands.console import exit_codes, fail, tell
 from bot.settings import get_settings
 
 if TYPE_CHECKING:
-    from bot.practice import Dialogue, Move, Option, Result, Turn
+    from bot.practice import Dialogue, Move, Result, Turn
 
 practice = typer.Typer(no_args_is_help=True, help="Oefengesprekken.")
 
@@ -91,11 +91,7 @@ def _show(now: Turn) -> None:
         _say(f"Hoe dit landde: {now.feedback}", f"Wat er werd gedacht: {now.thought}")
     _say(f"“{now.says}”" if now.ending is None else now.says)
     for number, option in enumerate(now.options, start=1):
-        print(fill(_wording(option), WIDTH, initial_indent=f"  {number}. ", subsequent_indent="     "))
-
-
-def _wording(option: Option) -> str:
-    return option.examples[0]
+        print(fill(option.examples[0], WIDTH, initial_indent=f"  {number}. ", subsequent_indent="     "))
 
 
 def _tell_result(dialogue: Dialogue, found: Result) -> None:

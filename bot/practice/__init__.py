@@ -4,10 +4,9 @@ Others use only the names that stand here."""
 from bot.practice.checks import Remark, Way, best_and_worst, check_dialogue
 from bot.practice.player import Move, Position, Result, ScriptChangedError, Turn, open_options, position, result, turn
 from bot.practice.reading import load_dialogue, load_dialogues
-from bot.practice.records import TAGS, Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, When
+from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, When
 
 __all__ = [
-    "TAGS",
     "Client",
     "Dialogue",
     "Ending",

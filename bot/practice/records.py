@@ -10,20 +10,6 @@ from typing import Final
 
 LEAST: Final = 0
 MOST: Final = 10  # of every value of the state
-TAGS: Final[Mapping[str, str]] = {
-    "open_vraag": "open vraag",
-    "gesloten_vraag": "gesloten vraag",
-    "doorvragen": "doorvragen",
-    "samenvatten": "samenvatten",
-    "feit_benoemen": "feit benoemen",
-    "oordeel": "oordeel",
-    "suggestieve_vraag": "suggestieve vraag",
-    "advies_te_vroeg": "advies te vroeg",
-    "sussen": "sussen",
-    "veiligheid_vragen": "veiligheid vragen",
-    "apart_spreken": "apart spreken",
-    "stilte": "stilte",
-}
 _COMPARE: Final[Mapping[str, Callable[[int, int], bool]]] = {">=": operator.ge, "<=": operator.le, "=": operator.eq}
 
 
