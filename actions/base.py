@@ -94,6 +94,7 @@ class Digression(PluisAction):
     stricter: ClassVar[Mapping[str, float]] = {}  # intents that are seldom meant in the middle of a question
     even_when_long = False
     way_out = False  # leads away from a question, also from one that asks what she wants to ask someone
+    in_practice: ClassVar[frozenset[str]] = frozenset()  # words, folded, that are for this also in a practice dialogue
     command = False  # a word that always works, also where almost any words are an answer, and also said twice
 
     def is_command(self, turn: Turn) -> bool:
@@ -101,8 +102,10 @@ class Digression(PluisAction):
         return self.command
 
     def handle(self, turn: Turn) -> None:
-        """Give words that are an answer to the form; act on all others."""
-        if turn.question and self._is_answer(turn):
+        """Give words that are an answer to the form; act on all others. In a practice dialogue all words are lines to
+        its client, but for the few that are said to Pluis."""
+        to_client = turn.practising and turn.text and folded(turn.text) not in self.in_practice
+        if to_client or (turn.question and self._is_answer(turn)):
             self.give_to_form(turn)
         else:
             self.act(turn)

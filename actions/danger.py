@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rasa_sdk.events import FollowupAction
 
 from actions.base import PhaseForm, PluisAction
-from actions.turn import ANSWER, Turn, triggers_in
+from actions.practice import Playing
+from actions.turn import ANSWER, PRACTICE, Turn, triggers_in
 from bot.case import BEGIN, Trigger, already_asked, interrupt, told
 
 FORM = "gevaar_form"
@@ -19,6 +22,11 @@ class DangerAction(PluisAction):
     def act(self, turn: Turn) -> None:
         """Keep the message and put the danger question."""
         triggers = _triggers(turn)
+        if turn.practising and (playing := Playing.from_slot(turn.tracker.get_slot(PRACTICE))):
+            turn.set(PRACTICE, replace(playing, words=turn.text, triggers=tuple(triggers)).to_slot())
+            turn.set(ANSWER, None)
+            turn.go_on()
+            return
         if already_asked(turn.case, triggers):
             self._go_on_with(turn)
             return

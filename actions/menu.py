@@ -11,6 +11,7 @@ from actions.checklists import ChecklistAction
 from actions.knowledge import KnowledgeAction
 from actions.others import PersonAction
 from actions.phases import BeginAction, SummaryAction, TalkedAction
+from actions.practice import PracticeAction
 from actions.reminders import ReminderAction
 from actions.turn import MISSES, Turn
 from actions.words import CorrectAction, HelpAction, NewCaseAction, RepeatAction, WipeAction
@@ -26,6 +27,7 @@ BY_INTENT: Mapping[str, type[PluisAction]] = {
     "kennisvraag": KnowledgeAction,
     "mens_spreken": PersonAction,
     "nieuwe_casus": NewCaseAction,
+    "oefenen": PracticeAction,
     "onderbuikgevoel": BeginAction,
     "onthulling": BeginAction,
     "samenvatting": SummaryAction,

@@ -164,6 +164,7 @@ class PersonAction(Digression):
     """
 
     action_name = "action_mens_spreken"
+    in_practice = frozenset({"ik wil een mens spreken", "een mens spreken", "mens spreken"})
     at_least = 0.97  # “overleggen met een collega” is as often an answer
     command = way_out = True
 

@@ -47,6 +47,8 @@ ANSWER = "antwoord"
 CASE = "casus"
 MISSES = "niet_begrepen"
 TOPIC = "onderwerp"
+PRACTICE = "oefening"  # what is played (actions/practice.py)
+PRACTICE_FORM = "oefen_form"
 WRITER = "schrijver"  # who wrote, when that was no professional about a client
 ABOUT_HERSELF = "professional_zelf"
 NO_WORK = "anders"  # a profession that was not named
@@ -166,12 +168,17 @@ class Turn:
     @property
     def question(self) -> Question | None:
         """The question that is open in the active form."""
-        return open_question(self.case, self.tools) if self.active_form else None
+        return open_question(self.case, self.tools) if self.active_form and not self.practising else None
+
+    @property
+    def practising(self) -> bool:
+        """Whether a practice dialogue is played: what is typed is a line to its client."""
+        return self.active_form == PRACTICE_FORM
 
     @property
     def pasted(self) -> bool:
         """Whether the message is a summary that was pasted; asked once, in the first call after it."""
-        return bool(self.text) and self.fresh and is_pasted(self.case, self.text, self.tools)
+        return bool(self.text) and self.fresh and not self.practising and is_pasted(self.case, self.text, self.tools)
 
     def receive_paste(self) -> None:
         """Take the pasted text into the case, or say that it comes too late; danger in it is asked about first."""
@@ -225,7 +232,7 @@ class Turn:
     def go_on(self) -> None:
         """Go on where the conversation was, when there is a case with something left to ask or tell."""
         phase = current_phase(self.case, self.tools)
-        if self.active_form and self.active_phase == phase:
+        if self.practising or (self.active_form and self.active_phase == phase):
             self.events.append(FollowupAction(self.active_form))
         elif self.going and phase != END:
             self.leave_form()

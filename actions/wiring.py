@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
 from bot.helpdesk import load_desk
 from bot.knowledge import KnowledgeBase
+from bot.practice import Dialogue, Listener, load_dialogues
 from bot.settings import get_settings
 from bot.statistics import Kind, count_one
 
@@ -32,6 +33,8 @@ class Services:
     conversation_hours: int
     desk_answer_days: int
     count: Callable[[Kind, str], None]
+    dialogues: Mapping[str, Dialogue]
+    listener: Listener
 
 
 @lru_cache
@@ -59,4 +62,7 @@ def services() -> Services:
     )
     knowledge.refresh_if_changed()
     replies = load_replies(settings.data / "replies", tables.words)
-    return Services(tools, replies, knowledge, settings.conversation_hours, settings.desk_answer_days, count)
+    return Services(
+        tools, replies, knowledge, settings.conversation_hours, settings.desk_answer_days, count,
+        load_dialogues(settings.data), Listener(settings.data, encoder, settings.var / "cache"),
+    )  # fmt: skip

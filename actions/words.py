@@ -53,6 +53,7 @@ class HelpAction(Digression):
     """What can be said here."""
 
     action_name = "action_help"
+    in_practice = frozenset({"help"})
     command = way_out = True
 
     def act(self, turn: Turn) -> None:
@@ -261,6 +262,7 @@ class WipeAction(Digression):
     """Wipes the conversation everywhere, after asking once."""
 
     action_name = "action_wis_gesprek"
+    in_practice = frozenset({"wis", "wis alles", "wis dit gesprek"})
     command = way_out = True
 
     def act(self, turn: Turn) -> None:

@@ -12,18 +12,12 @@ from bot.commands.console import exit_codes, fail, tell
 from bot.settings import get_settings
 
 if TYPE_CHECKING:
-    from bot.practice import Dialogue, Move, Result, Turn
+    from bot.practice import Dialogue, Listener, Session, Turn
 
 practice = typer.Typer(no_args_is_help=True, help="Oefengesprekken.")
 
 WIDTH = 88
 BACK, HINT, AGAIN, STOP = "terug", "tip", "opnieuw", "stop"
-ENDINGS = {
-    "goed": "Goed afgerond",
-    "open": "Niet af, maar de deur staat open",
-    "stop": "Gestopt, omdat het niet veilig was",
-}
-
 File = Annotated[Path, typer.Argument(help="Het bestand van het oefengesprek.")]
 
 
@@ -48,74 +42,87 @@ def check(file: File) -> None:
 
 @practice.command("play")
 def play(file: File) -> None:
-    """Play a dialogue: choose an answer by its number, or type terug, tip, opnieuw or stop."""
-    from bot.practice import load_dialogue, result, turn
+    """Play a dialogue: type what you would say, or the number of an answer; terug, tip, opnieuw and stop work too."""
+    from bot.encoder import E5Encoder
+    from bot.practice import Listener, Session, load_dialogue, shown
 
     with exit_codes():
-        dialogue = load_dialogue(file, get_settings().data)
+        settings = get_settings()
+        dialogue = load_dialogue(file, settings.data)
+        listener = Listener(settings.data, E5Encoder(), settings.var / "cache")
         _say(dialogue.title.upper(), f"Je bent: {dialogue.you}.", dialogue.situation)
-        _say(f"Kies een nummer, of typ {BACK}, {HINT}, {AGAIN} of {STOP}.")
-        moves: list[Move] = []
+        _say(f"Typ wat je zou zeggen, of een nummer. Ook kan: {BACK}, {HINT}, {AGAIN} of {STOP}.")
+        session = Session(dialogue.id)
         while True:
-            now = turn(dialogue, moves)
-            _show(now)
-            if now.ending is not None:
+            session, now = shown(dialogue, session)
+            _show(session, now)
+            if now.ending is not None or (said := _ask()) == STOP:
                 break
-            said = _ask()
-            if said == STOP:
-                break
-            moves = _moved(dialogue, moves, now, said)
-        _tell_result(dialogue, result(dialogue, moves))
+            session = _after(dialogue, session, now, said, listener)
+        _tell_result(dialogue, session)
 
 
-def _moved(dialogue: Dialogue, moves: list[Move], now: Turn, said: str) -> list[Move]:
-    """Return the moves after what was typed."""
-    from bot.practice import Move, Scene, position
+def _after(dialogue: Dialogue, session: Session, now: Turn, said: str, listener: Listener) -> Session:
+    """Return the play after what was typed."""
+    from bot.practice import Session, chosen, hint, none_meant, stepped_back, typed
 
-    if said == AGAIN:
-        return []
-    if said == BACK:
-        return moves[:-1]
-    if said == HINT:
-        place = position(dialogue, moves).place
-        _say(place.hint if isinstance(place, Scene) and place.hint else "Hier is geen tip. Wat zou jij zeggen?")
-        return moves
-    if said.isdigit() and 1 <= int(said) <= len(now.options):
-        return [*moves, Move(now.options[int(said) - 1].id)]
-    _say(f"Kies een nummer van 1 tot en met {len(now.options)}, of typ {BACK}, {HINT}, {AGAIN} of {STOP}.")
-    return moves
+    plain = said.lower()
+    if plain == AGAIN:
+        return Session(dialogue.id)
+    if plain == BACK:
+        return stepped_back(session)
+    if plain == HINT:
+        _say(hint(dialogue, session) or "Hier is geen tip. Wat zou jij zeggen?")
+        return session
+    names = [*session.offered] if session.asked else [option.id for option in now.options]
+    if plain.isdigit():
+        if 1 <= int(plain) <= len(names):
+            return chosen(dialogue, session, names[int(plain) - 1])
+        if session.asked and int(plain) == len(names) + 1:
+            return none_meant(session)
+        _say(f"Kies een nummer van 1 tot en met {len(names)}, of typ wat je zou zeggen.")
+        return session
+    return typed(dialogue, session, said, listener) if plain else session
 
 
-def _show(now: Turn) -> None:
+def _show(session: Session, now: Turn) -> None:
+    from bot.practice import BOUNDS
+
+    examples = {option.id: option.examples[0] for option in now.options}
+    if session.asked:
+        _say("Ik weet niet zeker wat je hiermee wilt. Lijkt het op een van deze zinnen?")
+        _list([*(examples[name] for name in session.offered), "Geen van deze"])
+        return
+    if now.understood:
+        sure = next(name for least, name in BOUNDS if session.moves[-1].certainty >= least)
+        _say(f"Zo begreep ik je ({sure}): {now.understood}")
     if now.feedback:
-        _say(f"Hoe dit landde: {now.feedback}", f"Wat er werd gedacht: {now.thought}")
+        _say(f"Hoe dit landde: {now.feedback}", *([f"Gedachte: {now.thought}"] if now.thought else []))
     _say(f"“{now.says}”" if now.ending is None else now.says)
-    for number, option in enumerate(now.options, start=1):
-        print(fill(option.examples[0], WIDTH, initial_indent=f"  {number}. ", subsequent_indent="     "))
+    _list(list(examples.values()))
 
 
-def _tell_result(dialogue: Dialogue, found: Result) -> None:
-    if found.ending is not None:
-        _say(f"{ENDINGS[found.ending.kind]}. {found.ending.about}")
-    texts = {goal.id: goal for goal in dialogue.goals}
-    for reached in found.goals:
-        goal = texts[reached.goal]
-        if not reached.of:
-            _say(f"{goal.text} Dat kwam nog niet aan bod.")
-            continue
-        sources = "; ".join(f"{source.id}, {source.section}" for source in goal.sources)
-        _say(f"{goal.text} {reached.points} van {reached.of} punten. Bron: {sources}.")
-    for moment in found.moments:
-        _say(f"Kijk hier nog eens naar. Er werd gezegd: “{moment.says}” Jij: “{moment.words}”",
-             f"Gedachte: {moment.thought}", f"{moment.feedback} Beter: “{moment.better}”")  # fmt: skip
+def _list(rows: list[str]) -> None:
+    for number, row in enumerate(rows, start=1):
+        print(fill(row, WIDTH, initial_indent=f"  {number}. ", subsequent_indent="     "))
+
+
+def _tell_result(dialogue: Dialogue, session: Session) -> None:
+    from bot.knowledge import load_sources
+    from bot.practice import report
+
+    sources = {source.id: source.title for source in load_sources(get_settings().data)}
+    for part in report(dialogue, session.moves, sources):
+        _say(*part.split("\n"))
 
 
 def _ask() -> str:
     try:
-        return input("> ").strip().lower()
+        return input("> ").strip()
     except EOFError:
         return STOP
 
 
 def _say(*paragraphs: str) -> None:
-    print("\n" + "\n".join(fill(" ".join(text.split()), WIDTH) for text in paragraphs))
+    told = (fill(" ".join(text.split()), WIDTH) for text in paragraphs if text.strip())
+    print("\n" + "\n".join(told))

@@ -1,17 +1,36 @@
-"""Practice dialogues: what trainers write, and how one is played. Knows nothing of chat, web or models.
+"""Practice dialogues: what trainers write, and how one is played. Knows nothing of chat or web.
 Others use only the names that stand here."""
 
 from bot.practice.checks import Remark, Way, best_and_worst, check_dialogue
+from bot.practice.hearing import Heard, Listener
 from bot.practice.player import Move, Position, Result, ScriptChangedError, Turn, open_options, position, result, turn
 from bot.practice.reading import load_dialogue, load_dialogues
-from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, When
+from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, Technique, When
+from bot.practice.report import BOUNDS, ENDINGS, report, report_file
+from bot.practice.session import (
+    Session,
+    chosen,
+    hint,
+    kept,
+    none_meant,
+    restored,
+    shown,
+    shows_options,
+    stepped_back,
+    typed,
+)
+from bot.practice.techniques import load_lines, load_techniques
 
 __all__ = [
+    "BOUNDS",
+    "ENDINGS",
     "Client",
     "Dialogue",
     "Ending",
     "Goal",
+    "Heard",
     "Line",
+    "Listener",
     "Move",
     "Option",
     "Position",
@@ -19,16 +38,31 @@ __all__ = [
     "Result",
     "Scene",
     "ScriptChangedError",
+    "Session",
     "Source",
+    "Technique",
     "Turn",
     "Way",
     "When",
     "best_and_worst",
     "check_dialogue",
+    "chosen",
+    "hint",
+    "kept",
     "load_dialogue",
     "load_dialogues",
+    "load_lines",
+    "load_techniques",
+    "none_meant",
     "open_options",
     "position",
+    "report",
+    "report_file",
+    "restored",
     "result",
+    "shown",
+    "shows_options",
+    "stepped_back",
     "turn",
+    "typed",
 ]

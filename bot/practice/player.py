@@ -3,11 +3,12 @@ so that one step back is one move less, and a restart is none."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
-from bot.practice.records import LEAST, MOST, Dialogue, Ending, Line, Option, Scene
+from bot.practice.records import LEAST, MOST, Dialogue, Ending, Line, Option, Scene, Technique
 
 MOMENTS = 3  # that are looked at again
 
@@ -18,10 +19,13 @@ class ScriptChangedError(Exception):
 
 @dataclass(frozen=True)
 class Move:
-    """What the trainee did in a scene: an option, in her own words where she typed them."""
+    """What the trainee did in a scene: an option, in her own words where she typed them, with how sure it is that she
+    meant it (0 to 1). Without an option her words fit none, and what she did are the techniques in them."""
 
     option: str
     words: str = ""
+    techniques: tuple[str, ...] = ()
+    certainty: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,15 @@ class Position:
 
 @dataclass(frozen=True)
 class Turn:
-    """What the trainee sees now: how her last move landed, and what the client says then."""
+    """What the trainee sees now: how her last move landed, and what the client says then; `understood` is how an option
+    sounds that she meant in words of her own."""
 
     feedback: str
     thought: str  # what the client thought of what the trainee reacted to
     says: str
     options: tuple[Option, ...]
     ending: Ending | None = None
+    understood: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,12 @@ class Moment:
 
 @dataclass(frozen=True)
 class Result:
-    """How a dialogue went."""
+    """How a dialogue went; `techniques` is how often each was heard in what she typed."""
 
     ending: Ending | None
     goals: tuple[Reached, ...]
     moments: tuple[Moment, ...]
+    techniques: Mapping[str, int]
 
 
 def position(dialogue: Dialogue, moves: Sequence[Move] = ()) -> Position:
@@ -80,7 +87,7 @@ def position(dialogue: Dialogue, moves: Sequence[Move] = ()) -> Position:
         dialogue.places[dialogue.begin], dict(dialogue.state), {goal.id: 0 for goal in dialogue.goals}, frozenset()
     )
     for move in moves:
-        here = _after(dialogue, here, _option(here, move))
+        here = _after(dialogue, here, move)
     return here
 
 
@@ -103,9 +110,15 @@ def turn(dialogue: Dialogue, moves: Sequence[Move] = ()) -> Turn:
     says, ending = said(here.place.says, here.values), here.place if isinstance(here.place, Ending) else None
     if not moves:
         return Turn("", "", says, open_options(here), ending)
+    last = moves[-1]
+    if not last.option:
+        landed = _technique(dialogue, last)
+        return Turn(landed.feedback, "", landed.says, open_options(here))
     before = position(dialogue, moves[:-1])
     thought = said(before.place.thinks, before.values)
-    return Turn(_option(before, moves[-1]).feedback, thought, says, open_options(here), ending)
+    option = _option(before, last)
+    understood = option.examples[0] if last.words else ""
+    return Turn(option.feedback, thought, says, open_options(here), ending, understood)
 
 
 def result(dialogue: Dialogue, moves: Sequence[Move]) -> Result:
@@ -115,17 +128,22 @@ def result(dialogue: Dialogue, moves: Sequence[Move]) -> Result:
     could: dict[str, int] = dict.fromkeys(here.points, 0)
     moments: list[tuple[int, Moment]] = []
     for move in moves:
-        option, options = _option(here, move), open_options(here)
-        for name in could:
-            could[name] += max(0, *(each.goals.get(name, 0) for each in options))
-        best = max(options, key=lambda each: each.worth)
-        if option.worth < best.worth:
-            moments.append((option.worth - best.worth, _moment(here, move, option, best)))
-        here = _after(dialogue, here, option)
+        options = open_options(here)
+        best = max(options, key=lambda each: each.worth, default=None)
+        if best is None:
+            raise ScriptChangedError(move.option)
+        if move.option:
+            for name in could:
+                could[name] += max(0, *(each.goals.get(name, 0) for each in options))
+        worth, moment = _looked_at(dialogue, here, move, best)
+        if worth < best.worth:
+            moments.append((worth - best.worth, moment))
+        here = _after(dialogue, here, move)
     reached = tuple(Reached(name, max(0, here.points[name]), most) for name, most in could.items())
     weakest = sorted(moments, key=lambda each: each[0])[:MOMENTS]
     ending = here.place if isinstance(here.place, Ending) else None
-    return Result(ending, reached, tuple(moment for _, moment in weakest))
+    heard = Counter(name for move in moves for name in move.techniques)
+    return Result(ending, reached, tuple(moment for _, moment in weakest), heard)
 
 
 def said(lines: Sequence[Line], values: Mapping[str, int]) -> str:
@@ -133,11 +151,17 @@ def said(lines: Sequence[Line], values: Mapping[str, int]) -> str:
     return next(line.text for line in lines if line.when.holds(values))
 
 
-def _moment(here: Position, move: Move, option: Option, best: Option) -> Moment:
-    return Moment(
-        said(here.place.says, here.values), move.words or option.examples[0], said(here.place.thinks, here.values),
-        option.feedback, option.better or best.examples[0],
-    )  # fmt: skip
+def _looked_at(dialogue: Dialogue, here: Position, move: Move, best: Option) -> tuple[int, Moment]:
+    """Return what a move is worth, and how it looks in hindsight. Words that fit no option are worth what the best
+    one is, unless they work against."""
+    says, thought = said(here.place.says, here.values), said(here.place.thinks, here.values)
+    if move.option:
+        option = _option(here, move)
+        words = move.words or option.examples[0]
+        return option.worth, Moment(says, words, thought, option.feedback, option.better or best.examples[0])
+    landed = _technique(dialogue, move)
+    worth = best.worth - 1 if landed.better else best.worth
+    return worth, Moment(says, move.words, thought, f"{landed.feedback} {landed.better}".strip(), best.examples[0])
 
 
 def _option(here: Position, move: Move) -> Option:
@@ -147,10 +171,24 @@ def _option(here: Position, move: Move) -> Option:
     return found
 
 
-def _after(dialogue: Dialogue, here: Position, option: Option) -> Position:
-    values = {
-        name: min(MOST, max(LEAST, value + option.effect.get(name, 0))) for name, value in here.values.items()
-    }  # fmt: skip
+def _technique(dialogue: Dialogue, move: Move) -> Technique:
+    """Return what weighs most in words that fit no option."""
+    found = next((dialogue.techniques[name] for name in move.techniques if name in dialogue.techniques), None)
+    if found is None:
+        raise ScriptChangedError(move.words)
+    return found
+
+
+def _after(dialogue: Dialogue, here: Position, move: Move) -> Position:
+    if isinstance(here.place, Ending):
+        raise ScriptChangedError(move.option)
+    if not move.option:
+        return replace(here, values=_changed(here.values, _technique(dialogue, move).effect))
+    option = _option(here, move)
     points = {name: value + option.goals.get(name, 0) for name, value in here.points.items()}
     taken = here.taken | ({(here.place.id, option.id)} if option.once else set())
-    return Position(dialogue.places[option.to], values, points, taken)
+    return Position(dialogue.places[option.to], _changed(here.values, option.effect), points, taken)
+
+
+def _changed(values: Mapping[str, int], effect: Mapping[str, int]) -> Mapping[str, int]:
+    return {name: min(MOST, max(LEAST, value + effect.get(name, 0))) for name, value in values.items()}

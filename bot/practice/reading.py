@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, When
+from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, Technique, When
+from bot.practice.techniques import load_techniques
 from bot.yamlfile import Loaded, read_yaml, validate
 
 SCHEMA = Path("practice") / "schema" / "dialogue.json"
@@ -30,12 +32,28 @@ def read_dialogue(path: Path, data: Path) -> tuple[Dialogue, Loaded]:
     validate(loaded, _schema(data / SCHEMA))
     _check_names(loaded)
     row = loaded.data
+    techniques = _techniques(loaded, data)
     dialogue = Dialogue(
         id=path.stem, title=row["title"], about=row["about"], you=row["you"], minutes=row["minutes"],
         situation=row["situation"], client=Client(**row["client"]), goals=tuple(map(_goal, row["goals"])),
         state=row["state"], begin=row["begin"], places={place["id"]: _place(place) for place in row["scenes"]},
+        techniques=techniques,
     )  # fmt: skip
     return dialogue, loaded
+
+
+def _techniques(loaded: Loaded, data: Path) -> dict[str, Technique]:
+    """Return what can be heard in a line, with what this client does then."""
+    general, own = _general(data), loaded.data.get("reactions", {})
+    for name in own:
+        if name not in general:
+            raise loaded.error(_unknown("techniek", name, general), "reactions", name)
+    return {name: replace(found, says=own.get(name, found.says)) for name, found in general.items()}
+
+
+@lru_cache
+def _general(data: Path) -> Mapping[str, Technique]:
+    return load_techniques(data)
 
 
 @lru_cache

@@ -107,8 +107,22 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class Technique:
+    """What a trainee can do in a line, such as asking openly, and how that lands where the script does not tell: `says`
+    is what the other does then, `effect` what it changes; `better` is there for what works against."""
+
+    id: str
+    name: str
+    feedback: str
+    says: str
+    better: str = ""
+    effect: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Dialogue:
-    """A whole script; `places` are its scenes and endings by id, in the order of the file."""
+    """A whole script; `places` are its scenes and endings by id, in the order of the file. `techniques` are all that
+    can be heard in a line, what weighs most first, with what this client does then."""
 
     id: str
     title: str
@@ -121,6 +135,7 @@ class Dialogue:
     state: Mapping[str, int]
     begin: str
     places: Mapping[str, Scene | Ending]
+    techniques: Mapping[str, Technique] = field(default_factory=dict)
 
     @property
     def scenes(self) -> list[Scene]:

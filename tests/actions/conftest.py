@@ -23,6 +23,7 @@ from bot.analysis.analyser import Analyser
 from bot.case import Case, Tools, load_replies, load_tools
 from bot.encoder import E5Encoder
 from bot.knowledge import Answer, Citation, Hit, Topic
+from bot.practice import Listener, load_dialogues
 from bot.settings import ROOT
 from tests.unit.case.desk import TUESDAY, desk_of
 
@@ -139,7 +140,10 @@ def services(
 ) -> Services:
     """Services as the actions find them."""
     replies = load_replies(DATA / "replies", tools.tables.words)
-    made = Services(tools, replies, knowledge, 24, 7, lambda *what: counted.append(what))  # type: ignore[arg-type]
+    made = Services(
+        tools, replies, knowledge, 24, 7, lambda *what: counted.append(what),  # type: ignore[arg-type]
+        load_dialogues(DATA), Listener(DATA, E5Encoder(), ROOT / "var" / "cache"),
+    )  # fmt: skip
     monkeypatch.setattr(base, "services", lambda: made)
     return made
 

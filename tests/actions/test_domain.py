@@ -77,7 +77,7 @@ def test_the_domain_and_the_code_know_the_same_actions(domain: Mapping[str, Any]
 
 
 def test_every_phase_has_its_form_and_every_form_asks_the_answer(domain: Mapping[str, Any]) -> None:
-    assert set(domain["forms"]) == {f"{phase}_form" for phase in PHASES}
+    assert set(domain["forms"]) == {f"{phase}_form" for phase in (*PHASES, "oefen")}
     assert all(form == {"required_slots": ["antwoord"]} for form in domain["forms"].values())
 
 

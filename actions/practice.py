@@ -1,0 +1,242 @@
+"""Practice dialogues in the conversation: one is chosen, then each line goes to `bot.practice`, which says how it
+lands. No case is made of what is said here; danger in it is asked about: is this practice, or real?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from rasa_sdk.events import FollowupAction
+
+from actions.base import Digression, PluisAction
+from actions.turn import ANSWER, PRACTICE, PRACTICE_FORM, Turn
+from bot.case import Choice, Given, Say, Trigger, folded, interrupt
+from bot.markdown import literal
+from bot.practice import (
+    BOUNDS,
+    Dialogue,
+    ScriptChangedError,
+    Session,
+    chosen,
+    hint,
+    kept,
+    none_meant,
+    report,
+    restored,
+    shown,
+    shows_options,
+    stepped_back,
+    typed,
+)
+from bot.practice import Turn as Moment
+
+GO_ON, NONE, OPTION = "verder", "geen", "optie:"
+REAL, ONLY_PRACTICE = "echt", "oefening"
+# What can be said in the middle of a dialogue, beside a line to the client; each is the value of a button too.
+COMMANDS: Final = {
+    "tip": "tip",
+    "hint": "tip",
+    "keuzes": "keuzes",
+    "toon antwoorden": "keuzes",
+    "terug": "terug",
+    "stap terug": "terug",
+    "opnieuw": "opnieuw",
+    "pauze": "pauze",
+    "stop": "pauze",
+    "stoppen": "pauze",
+    "stop met oefenen": "pauze",
+    "herhaal": "herhaal",
+}
+WAYS = (Choice("Toon antwoorden", "keuzes"), Choice("Tip", "tip"), Choice("Stap terug", "terug"))
+AFTER = (
+    Choice("Opnieuw", "opnieuw", "oefenen"),
+    Choice("Een ander gesprek", intent="oefenen"),
+    Choice("Terug naar Pluis", intent="herhaal"),
+)
+
+
+@dataclass(frozen=True)
+class Playing:
+    """A play as the conversation keeps it, with words that may be real while that is asked."""
+
+    session: Session
+    words: str = ""
+    triggers: tuple[Trigger, ...] = ()
+
+    @classmethod
+    def from_slot(cls, slot: Any) -> Playing | None:
+        """Read the slot; None when nothing is played, or it cannot be read."""
+        row = slot if isinstance(slot, dict) else {}
+        session = restored(row.get("session"))
+        triggers = tuple(Trigger(kind, quote) for kind, quote in row.get("triggers") or ())
+        return cls(session, str(row.get("words") or ""), triggers) if session else None
+
+    def to_slot(self) -> dict[str, Any]:
+        """Return it as the slot keeps it."""
+        triggers = [[trigger.kind, trigger.quote] for trigger in self.triggers]
+        return {"session": kept(self.session), "words": self.words, "triggers": triggers}
+
+
+class PracticeAction(Digression):
+    """Offers the dialogues, begins the one that is chosen, or goes on with one that was left."""
+
+    action_name = "action_oefenen"
+
+    def act(self, turn: Turn) -> None:
+        """Begin, go on, or offer."""
+        playing = Playing.from_slot(turn.tracker.get_slot(PRACTICE))
+        left = turn.services.dialogues.get(playing.session.dialogue) if playing else None
+        if playing and left and turn.choice == GO_ON:
+            self._begin(turn, playing)
+        elif playing and left and turn.choice == "opnieuw":
+            self._begin(turn, Playing(Session(left.id)))
+        elif dialogue := turn.services.dialogues.get(turn.choice or ""):
+            values = {"titel": dialogue.title, "jij": dialogue.you, "situatie": dialogue.situation}
+            turn.say(Say("oefenen_begin", values=values))
+            self._begin(turn, Playing(Session(dialogue.id)))
+        else:
+            self._offer(turn, left if playing and playing.session.moves else None)
+
+    def _begin(self, turn: Turn, playing: Playing) -> None:
+        turn.set(PRACTICE, playing.to_slot())
+        turn.leave_form()
+        turn.set(ANSWER, None)
+        turn.events.append(FollowupAction(PRACTICE_FORM))
+
+    def _offer(self, turn: Turn, left: Dialogue | None) -> None:
+        dialogues = turn.services.dialogues.values()
+        told = "\n".join(f"- **{one.title}** ({one.minutes} minuten). {one.about}" for one in dialogues)
+        go_on = (Choice(f"Verder met: {left.title}", GO_ON, "oefenen"),) if left else ()
+        choices = (Choice(one.title, one.id, "oefenen") for one in dialogues)
+        turn.say(Say("oefenen_kies", values={"gesprekken": told}, choices=(*go_on, *choices)))
+        turn.leave_form()
+
+
+class PracticeForm(PluisAction):
+    """Takes each line of a dialogue, says how it landed and what the client says then."""
+
+    action_name = "validate_oefen_form"
+
+    def act(self, turn: Turn) -> None:
+        """Take what was said, and show where the dialogue stands."""
+        answered = turn.tracker.get_slot(ANSWER) is not None
+        if turn.fresh and not answered and turn.active_form:
+            return  # no answer: the rules decide, and the form is asked again later
+        playing = Playing.from_slot(turn.tracker.get_slot(PRACTICE))
+        dialogue = turn.services.dialogues.get(playing.session.dialogue) if playing else None
+        turn.set(ANSWER, None)
+        if playing is None or dialogue is None:
+            turn.say(Say("oefenen_weg"))
+            self._leave(turn)
+        elif playing.words:
+            self._decide(turn, dialogue, playing)
+        elif answered:
+            self._take(turn, dialogue, playing.session, turn.given)
+        else:
+            self._show(turn, dialogue, playing.session, news=False)
+
+    def _decide(self, turn: Turn, dialogue: Dialogue, playing: Playing) -> None:
+        """Hear whether words that point at danger are practice or real, and go on with them as that."""
+        said = turn.given.choice or _meant(turn.text)
+        if said == REAL:
+            turn.set(PRACTICE, replace(playing, words="", triggers=()).to_slot())
+            given = Given(playing.words)
+            turn.keep(interrupt(turn.case, "", given, playing.triggers, turn.tools))
+            turn.leave_form()
+            turn.events.append(FollowupAction("gevaar_form"))
+        elif said == ONLY_PRACTICE:
+            self._take(turn, dialogue, playing.session, Given(playing.words))
+        else:
+            turn.say(asks_real(playing))
+            turn.set("requested_slot", ANSWER)
+
+    def _take(self, turn: Turn, dialogue: Dialogue, session: Session, given: Given) -> None:
+        """Take a line, an option that was chosen, or a word about the practice itself."""
+        said = given.choice or COMMANDS.get(folded(given.text), "")
+        try:
+            if said == "pauze":
+                turn.say(Say("oefenen_pauze", choices=(Choice("Verder met oefenen", GO_ON, "oefenen"),)))
+                self._leave(turn)
+                return
+            if said in ("tip", "keuzes", "herhaal"):
+                self._help(turn, dialogue, session, said)
+                return
+            session = _after(turn, dialogue, session, said, given.text)
+        except ScriptChangedError:
+            turn.say(Say("oefenen_veranderd"))
+        self._show(turn, dialogue, session)
+
+    def _help(self, turn: Turn, dialogue: Dialogue, session: Session, said: str) -> None:
+        if said == "tip":
+            tip = hint(dialogue, session)
+            turn.say(Say("oefenen_tip", values={"tip": tip}) if tip else Say("oefenen_geen_tip"))
+        self._show(turn, dialogue, session, news=False, options=said == "keuzes")
+
+    def _show(
+        self, turn: Turn, dialogue: Dialogue, session: Session, *, news: bool = True, options: bool = False
+    ) -> None:
+        """Say how the last line landed, when that is news, and what the client says; then wait for the next one."""
+        session, now = shown(dialogue, session)
+        turn.set(PRACTICE, Playing(session).to_slot())
+        turn.set("requested_slot", ANSWER)
+        if session.asked is not None:
+            texts = {option.id: option.examples[0] for option in now.options}
+            offered = tuple(Choice(texts[name], OPTION + name) for name in session.offered if name in texts)
+            turn.say(Say("oefenen_bedoel", choices=(*offered, Choice("Geen van deze", NONE))))
+            return
+        if news and session.moves:
+            turn.say(*_landed(now, session))
+        quoted = "\n".join(f"> {line}" for line in literal(now.says).splitlines())
+        if now.ending is not None:
+            turn.say(Say(text=quoted), *map(_part, report(dialogue, session.moves, turn.tools.sources)))
+            turn.say(Say("oefenen_klaar", choices=AFTER), Say(custom={"kind": "practice"}))
+            self._leave(turn)
+        elif options or shows_options(session):
+            said = tuple(Choice(option.examples[0], OPTION + option.id) for option in now.options)
+            turn.say(Say(text=quoted), Say("oefenen_keuzes", choices=said))
+        else:
+            turn.say(Say(text=quoted, choices=WAYS if session.moves else WAYS[:-1]))
+
+    def _leave(self, turn: Turn) -> None:
+        turn.set("requested_slot", None)
+        turn.leave_form()
+        turn.wait()
+
+
+def asks_real(playing: Playing) -> Say:
+    """Ask whether words that point at danger are practice or real."""
+    ways = (Choice("Dit is echt", REAL), Choice("Het is oefening", ONLY_PRACTICE))
+    return Say("oefening_of_echt", values={"quote": literal(playing.triggers[0].quote)}, choices=ways)
+
+
+def _meant(text: str) -> str:
+    """Return whether typed words say real or practice; empty when they say neither, or both."""
+    words = set(folded(text).split())
+    real = bool(words & {"echt", "serieus"}) and not words & {"niet", "nee"}
+    practice = bool(words & {"oefening", "oefenen", "oefen", "verzonnen"}) and not words & {"niet", "geen", "nee"}
+    return REAL if real and not practice else ONLY_PRACTICE if practice and not real else ""
+
+
+def _after(turn: Turn, dialogue: Dialogue, session: Session, said: str, words: str) -> Session:
+    if said == "opnieuw":
+        return Session(dialogue.id)
+    if said == "terug":
+        return stepped_back(session)
+    if said == NONE:
+        return none_meant(session)
+    if said.startswith(OPTION):
+        return chosen(dialogue, session, said.removeprefix(OPTION))
+    return typed(dialogue, replace(session, asked=None, offered=()), words, turn.services.listener)
+
+
+def _landed(now: Moment, session: Session) -> list[Say]:
+    last = session.moves[-1]
+    parts = [now.feedback, f"*Gedachte:* {now.thought}" if now.thought else ""]
+    if last.option and last.words:
+        sure = next(name for least, name in BOUNDS if last.certainty >= least)
+        parts.insert(0, f"*Zo begreep ik je ({sure}):* {literal(now.understood)}")
+    return [Say("oefenen_landde", values={"feedback": "\n\n".join(filter(None, parts))})]
+
+
+def _part(text: str) -> Say:
+    return Say(text=text)
