@@ -8,6 +8,7 @@ from typing import Any, cast
 from jsonschema.exceptions import ValidationError
 
 SHOWN = 60  # so much of a wrong value is quoted
+BLANK = r"\S"  # the pattern of a text that is no more than spaces when it does not fit
 KINDS = {
     "string": "tekst", "object": "namen met een waarde", "array": "een lijst", "boolean": "ja of nee (true of false)",
     "integer": "een heel getal", "number": "een getal", "null": "niets",
@@ -51,13 +52,19 @@ def _kind(wanted: Any, error: ValidationError) -> str:
     return f"hier hoort {' of '.join(KINDS[kind] for kind in kinds)}, er staat {_shown(error.instance)}"
 
 
+def _pattern(wanted: Any, error: ValidationError) -> str:
+    if wanted == BLANK:
+        return "hier staat niets; schrijf er iets"
+    return f"{_shown(error.instance)} heeft niet de vorm die hier hoort ({wanted})"
+
+
 WORDS: Mapping[str, Callable[[Any, ValidationError], str]] = {
     "required": _missing,
     "additionalProperties": _too_much,
     "type": _kind,
     "enum": lambda wanted, error: f"{_shown(error.instance)} kan hier niet; kies uit: {_listed(wanted)}",
     "const": lambda wanted, error: f"hier hoort {_shown(wanted)}, er staat {_shown(error.instance)}",
-    "pattern": lambda wanted, error: f"{_shown(error.instance)} heeft niet de vorm die hier hoort ({wanted})",
+    "pattern": _pattern,
     "format": lambda wanted, error: f"{_shown(error.instance)} is geen geldige {wanted}",
     "minLength": lambda wanted, error: f"te kort: {_shown(error.instance)}; ten minste {wanted} tekens",
     "maxLength": lambda wanted, error: f"te lang: {_count(error)} tekens; ten hoogste {wanted}",
