@@ -50,7 +50,7 @@ def check_data(data: Path, organisation: Path | None = None) -> Iterator[str]:
         ("helpdesk: klassen, en wanneer welke geldt", lambda: load_triage(data, advice.load_tables(data))),
         ("helpdesk: categorieën, bedoelingen en antwoorden", lambda: _desk(data)),
         ("oefenen: gesprekken kunnen worden gespeeld", lambda: _practice(data)),
-        ("advies en oefenen: bronnen en hun koppen bestaan", lambda: _sources(data)),
+        ("advies: bronnen en hun koppen bestaan", lambda: _sources(data)),
     )
     for name, run in checks:
         run()
@@ -177,13 +177,13 @@ def _named(node: Any, name: str, at: tuple[str | int, ...] = ()) -> Iterator[tup
 
 
 def _sources(data: Path) -> None:
-    for part in ("advice", "practice"):
-        knowledge.check_citations(data, part)
+    knowledge.check_citations(data, "advice")
 
 
 def _practice(data: Path) -> None:
+    fault = knowledge.load_citable(data).fault
     for path in sorted((data / "practice").glob("*.yml")):
-        for remark in practice.check_dialogue(path, data):
+        for remark in practice.check_dialogue(path, data, fault):
             if remark.grave:
                 raise DataFileError(path, remark.line, remark.text)
 

@@ -24,11 +24,12 @@ File = Annotated[Path, typer.Argument(help="Het bestand van het oefengesprek.")]
 @practice.command("check")
 def check(file: File) -> None:
     """Say with line and remedy what is wrong with a dialogue; exit 1 when it cannot be played as it is."""
+    from bot.knowledge import load_citable
     from bot.practice import best_and_worst, check_dialogue, load_dialogue
 
     with exit_codes():
         data = get_settings().data
-        remarks = check_dialogue(file, data)
+        remarks = check_dialogue(file, data, load_citable(data).fault)
         for remark in remarks:
             print(f"{file}:{remark.line}: {'' if remark.grave else 'let op: '}{remark.text}")
         if any(remark.grave for remark in remarks):

@@ -4,6 +4,7 @@ Others use only the names that stand here."""
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.catalogue import (
     check,
+    load_citable,
     load_forms,
     load_kinds,
     load_organisations,
@@ -62,6 +63,7 @@ __all__ = [
     "forget_questions",
     "forget_totals",
     "load",
+    "load_citable",
     "load_forms",
     "load_kinds",
     "load_organisations",

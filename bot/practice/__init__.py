@@ -1,7 +1,7 @@
 """Practice dialogues: what trainers write, and how one is played. Knows nothing of chat or web.
 Others use only the names that stand here."""
 
-from bot.practice.checks import Remark, Way, best_and_worst, check_dialogue
+from bot.practice.checks import CitationFault, Remark, Way, best_and_worst, check_dialogue, check_text
 from bot.practice.hearing import Heard, Listener
 from bot.practice.player import Move, Position, Result, ScriptChangedError, Turn, open_options, position, result, turn
 from bot.practice.reading import load_dialogue, load_dialogues
@@ -24,6 +24,7 @@ from bot.practice.techniques import load_lines, load_techniques
 __all__ = [
     "BOUNDS",
     "ENDINGS",
+    "CitationFault",
     "Client",
     "Dialogue",
     "Ending",
@@ -46,6 +47,7 @@ __all__ = [
     "When",
     "best_and_worst",
     "check_dialogue",
+    "check_text",
     "chosen",
     "hint",
     "kept",

@@ -1,17 +1,21 @@
 """What is wrong with a dialogue that can be read: places nobody reaches, ways without an end, goals and values that do
-nothing. It looks at the script as a graph, so that it stays quick however many scenes there are."""
+nothing, what never comes. It looks at the script as a graph, so that it stays quick however many scenes there are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
-from bot.practice.reading import read_dialogue
-from bot.practice.records import Dialogue, Ending, Option, Scene
-from bot.yamlfile import Loaded
+from bot.practice.reading import dialogue_of
+from bot.practice.records import LEAST, Dialogue, Ending, Line, Option, Scene, When
+from bot.practice.values import Spans, covers, impossible, reach, together
+from bot.practice.wording import find_wording
+from bot.yamlfile import Loaded, parse_yaml, read_yaml
 
 FEWEST = 2  # endings
+CitationFault: TypeAlias = Callable[[str, str], str | None]  # of a source and a section: what is wrong with it
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,15 @@ class Way:
     points: int
 
 
-def check_dialogue(path: Path, data: Path) -> list[Remark]:
-    """Return what is to be said of a dialogue, in the order of its lines. Raises DataFileError where it cannot be
-    read."""
-    dialogue, loaded = read_dialogue(path, data)
-    return sorted({*_ways(dialogue, loaded), *_goals(dialogue, loaded), *_state(dialogue, loaded),
-                   *_options(dialogue, loaded)}, key=lambda remark: (remark.line, remark.text))  # fmt: skip
+def check_dialogue(path: Path, data: Path, fault: CitationFault | None = None) -> list[Remark]:
+    """Return what is to be said of a dialogue, in the order of its lines; of its sources only with a `fault` to ask.
+    Raises DataFileError where it cannot be read."""
+    return _check(read_yaml(path), data, fault)
+
+
+def check_text(text: str, data: Path, name: str, fault: CitationFault | None = None) -> list[Remark]:
+    """Do as check_dialogue of what is not saved yet: the text of what will be the dialogue `name`."""
+    return _check(parse_yaml(text, Path(f"{name}.yml")), data, fault)
 
 
 def best_and_worst(dialogue: Dialogue) -> tuple[Way, Way] | None:
@@ -46,6 +53,18 @@ def best_and_worst(dialogue: Dialogue) -> tuple[Way, Way] | None:
     found = tuple(_way(dialogue, order, better) for better in (lambda a, b: a > b, lambda a, b: a < b))
     best, worst = found
     return (best, worst) if best and worst else None
+
+
+def _check(loaded: Loaded, data: Path, fault: CitationFault | None) -> list[Remark]:
+    dialogue = dialogue_of(loaded, data)
+    spans = reach(dialogue)
+    found = {
+        *_ways(dialogue, loaded), *_goals(dialogue, loaded), *_state(dialogue, loaded),
+        *_options(dialogue, loaded, spans), *_never(dialogue, loaded, spans), *_wording(loaded),
+    }  # fmt: skip
+    if fault:
+        found |= {*_sources(dialogue, loaded, fault)}
+    return sorted(found, key=lambda remark: (remark.line, remark.text))
 
 
 # -- ways --------------------------------------------------------------------------------------------------------------
@@ -138,30 +157,32 @@ def _state(dialogue: Dialogue, loaded: Loaded) -> Iterator[Remark]:
             yield Remark(loaded.line("state", name), f"{name}: geen antwoord verandert dit", False)
 
 
-def _options(dialogue: Dialogue, loaded: Loaded) -> Iterator[Remark]:
+def _sources(dialogue: Dialogue, loaded: Loaded, fault: CitationFault) -> Iterator[Remark]:
+    for at, goal in enumerate(dialogue.goals):
+        for number, source in enumerate(goal.sources):
+            if reason := fault(source.id, source.section):
+                yield Remark(loaded.line("goals", at, "sources", number), reason, True)
+
+
+def _options(dialogue: Dialogue, loaded: Loaded, spans: Spans) -> Iterator[Remark]:
     for at, place in enumerate(dialogue.places.values()):
         if not isinstance(place, Scene):
             continue
         if len(place.options) == 1:
             yield Remark(loaded.line("scenes", at), f"{place.id}: er valt niets te kiezen", False)
-        most = max(option.worth for option in place.options)
+        if not place.hint:
+            yield Remark(loaded.line("scenes", at), f"{place.id}: er is geen tip; geef er een (hint)", False)
         for number, option in enumerate(place.options):
+            others = [
+                other for other in place.options
+                if other is not option and together(option.when, other.when, spans)
+            ]  # fmt: skip
+            here = f"{place.id}, {option.id}"
             line = loaded.line("scenes", at, "options", number)
-            if option.worth < most and not option.better:
-                yield Remark(line, f"{place.id}, {option.id}: een betere zin (better) ontbreekt", False)
-        if always := _always_best(place):
-            number = place.options.index(always)
-            text = f"{place.id}, {always.id}: dit is altijd het beste, op elk punt; zo valt er niets te leren"
-            yield Remark(loaded.line("scenes", at, "options", number), text, False)
-
-
-def _always_best(scene: Scene) -> Option | None:
-    """Return the option that is better than every other for the goals, and no worse for any value."""
-    for option in scene.options:
-        others = [other for other in scene.options if other is not option]
-        if others and not option.when.all and all(_beats(option, other) for other in others):
-            return option
-    return None
+            if not option.better and any(other.worth > option.worth for other in others):
+                yield Remark(line, f"{here}: een betere zin (better) ontbreekt", False)
+            if others and not option.when.all and all(_beats(option, other) for other in others):
+                yield Remark(line, f"{here}: dit is altijd het beste, op elk punt; zo valt er niets te leren", False)
 
 
 def _beats(one: Option, other: Option) -> bool:
@@ -173,6 +194,45 @@ def _beats(one: Option, other: Option) -> bool:
         and all(one.goals.get(name, 0) >= other.goals.get(name, 0) for name in {*one.goals, *other.goals})
         and (one.worth > other.worth)
     )
+
+
+# -- what never comes, and texts ---------------------------------------------------------------------------------------
+
+
+def _never(dialogue: Dialogue, loaded: Loaded, spans: Spans) -> Iterator[Remark]:
+    for at, place in enumerate(dialogue.places.values()):
+        for part, lines in (("says", place.says), ("thinks", place.thinks)):
+            for number in range(len(lines)):
+                if reason := _unsaid(lines, number, spans):
+                    yield Remark(loaded.line("scenes", at, part, number), f"{place.id}: {reason}", False)
+        for number, option in enumerate(place.options if isinstance(place, Scene) else ()):
+            if reason := _unmet(option.when, spans):
+                line = loaded.line("scenes", at, "options", number)
+                yield Remark(line, f"{place.id}, {option.id}: dit antwoord komt nooit: {reason}", False)
+
+
+def _unsaid(lines: Sequence[Line], number: int, spans: Spans) -> str | None:
+    when = lines[number].when
+    if reason := _unmet(when, spans):
+        return f"deze zin komt nooit: {reason}"
+    if when.all and any(covers(line.when, when, spans) for line in lines[:number]):
+        return "deze zin komt nooit, want een zin erboven past dan al; zet haar hoger"
+    return None
+
+
+def _unmet(when: When, spans: Spans) -> str | None:
+    name = impossible(when, spans)
+    if name is None:
+        return None
+    least, most = spans[name]
+    stays = f"is altijd {most}" if least == most else f"wordt nooit {'minder' if least > LEAST else 'meer'} dan "
+    stays += "" if least == most else str(least if least > LEAST else most)
+    return f"{name} {stays}; verander de when, of laat een antwoord {name} veranderen"
+
+
+def _wording(loaded: Loaded) -> Iterator[Remark]:
+    for keys, text in find_wording(loaded.data):
+        yield Remark(loaded.line(*keys), text, False)
 
 
 def _all(dialogue: Dialogue) -> Iterator[Option]:

@@ -23,23 +23,21 @@ def load_dialogues(data: Path) -> dict[str, Dialogue]:
 
 def load_dialogue(path: Path, data: Path) -> Dialogue:
     """Read one dialogue; its id is the name of its file. Raises DataFileError for the first fault."""
-    return read_dialogue(path, data)[0]
+    return dialogue_of(read_yaml(path), data)
 
 
-def read_dialogue(path: Path, data: Path) -> tuple[Dialogue, Loaded]:
-    """Read one dialogue, and where everything in it stands. Raises DataFileError."""
-    loaded = read_yaml(path)
+def dialogue_of(loaded: Loaded, data: Path) -> Dialogue:
+    """Return the dialogue of what was read. Raises DataFileError."""
     validate(loaded, _schema(data / SCHEMA))
     _check_names(loaded)
     row = loaded.data
     techniques = _techniques(loaded, data)
-    dialogue = Dialogue(
-        id=path.stem, title=row["title"], about=row["about"], you=row["you"], minutes=row["minutes"],
+    return Dialogue(
+        id=loaded.path.stem, title=row["title"], about=row["about"], you=row["you"], minutes=row["minutes"],
         situation=row["situation"], client=Client(**row["client"]), goals=tuple(map(_goal, row["goals"])),
         state=row["state"], begin=row["begin"], places={place["id"]: _place(place) for place in row["scenes"]},
         techniques=techniques,
     )  # fmt: skip
-    return dialogue, loaded
 
 
 def _techniques(loaded: Loaded, data: Path) -> dict[str, Technique]:
@@ -132,12 +130,13 @@ def _check_known(loaded: Loaded, given: Mapping[str, Any], known: Any, *here: st
             raise loaded.error(_unknown("leerdoel" if here[-1] == "goals" else "waarde", name, known), *here, name)
 
 
-def _once(loaded: Loaded, rows: list[Mapping[str, Any]], *here: str | int) -> list[str]:
-    names: list[str] = []
+def _once(loaded: Loaded, rows: list[Mapping[str, Any]], *here: str | int) -> Mapping[str, None]:
+    """Return the names in the order of the file."""
+    names: dict[str, None] = {}
     for at, row in enumerate(rows):
         if row["id"] in names:
             raise loaded.error(f"{row['id']} staat er twee keer; geef een van de twee een andere naam", *here, at, "id")
-        names.append(row["id"])
+        names[row["id"]] = None
     return names
 
 

@@ -81,6 +81,8 @@ def test_every_file_is_read_by_some_check(data: Path, monkeypatch: pytest.Monkey
         ),
         (checks._patterns, "advice/patterns.yml", "form:digital]", "form:online]", "nergens herkend: form:online"),
         (checks._patterns, "knowledge/profiles.yml", "pattern: long_term_care", "pattern: zorg", "advice/patterns.yml"),
+        (checks._practice, "practice/ik_ga_melden.yml", "- {id: pf-", "- {id: xf-", "staat niet in sources.yml"),
+        (checks._practice, "practice/zeg_het_niet.yml", "to: gedoe", "to: gedo", "er is geen scène gedo;"),
         (checks._training_data, "nlu/start.yml", "examples: |", "examples: [", "geen geldige YAML"),
     ],
 )

@@ -47,11 +47,28 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "a line that hides others": (scenes(says=[{"text": "Ja."}, {"text": "Nee."}]), "wat eronder staat komt nooit"),
     "a comparison of another kind": (
         scenes(says=[{"when": {"spanning": "> 3"}, "text": "A"}, {"text": "B"}]),
-        "past in geen",
+        "scenes.0.says.0.when.spanning: ‘> 3’ heeft niet de vorm",
+    ),
+    "says nothing": (scenes(says=""), "scenes.0.says: te kort"),
+    "says no more than spaces": (scenes(says="   "), "scenes.0.says: hier staat niets; schrijf er iets"),
+    "says no more than spaces in a list": (scenes(says=[{"text": " \n "}]), "scenes.0.says.0.text: hier staat niets"),
+    "thinks no more than spaces": (scenes(thinks="   "), "scenes.0.thinks: hier staat niets"),
+    "a hint of spaces": (scenes(hint="          "), "scenes.0.hint: hier staat niets"),
+    "feedback of spaces": (
+        scenes(options=[option("een", "klaar", feedback=" " * 20)]),
+        "scenes.0.options.0.feedback: hier staat niets",
+    ),
+    "an ending that means nothing": (
+        script(scenes=[*script()["scenes"], ending("zolder", "goed") | {"about": " " * 20}]),
+        "scenes.4.about: hier staat niets",
+    ),
+    "an ending of another kind": (
+        script(scenes=[*script()["scenes"], ending("zolder", "mooi")]),
+        "scenes.4.ending: ‘mooi’ kan hier niet; kies uit: goed, open, stop",
     ),
     "no feedback": (
         scenes(options=[{key: value for key, value in option("een", "klaar").items() if key != "feedback"}]),
-        "scenes.0",
+        "scenes.0.options.0: ‘feedback’ ontbreekt; vul het in",
     ),
     "not a mapping": ("- a\n- b\n", "hier hoort namen met een waarde"),
     "a tag of YAML": ("title: !!python/object/apply:os.system [ls]\n", "geen geldige YAML"),
@@ -67,6 +84,21 @@ def test_a_fault_is_told_with_its_line(tmp_path: Path, name: str) -> None:
         load_dialogue(path, DATA)
     assert told in caught.value.reason
     assert str(caught.value).startswith(f"{path}:{caught.value.line}:")
+
+
+@pytest.mark.parametrize(
+    ("changes", "stands"),
+    [
+        ({"thinks": "    "}, "  thinks: '    '"),
+        ({"options": [option("een", "klaar", feedback=" " * 12)]}, "    feedback: '            '"),
+        ({"says": [{"text": "  "}]}, "  - text: '  '"),
+    ],
+)
+def test_a_text_of_spaces_is_told_at_its_own_line(tmp_path: Path, changes: dict[str, Any], stands: str) -> None:
+    path = write(tmp_path, scenes(**changes))
+    with pytest.raises(DataFileError, match="hier staat niets") as caught:
+        load_dialogue(path, DATA)
+    assert path.read_text(encoding="utf-8").splitlines()[caught.value.line - 1] == stands
 
 
 def test_a_bomb_of_aliases_is_refused(tmp_path: Path) -> None:
