@@ -1,4 +1,4 @@
-"""`pluis practice`: check a practice dialogue, and play one in the terminal."""
+"""`pluis practice`: check a practice dialogue, play one in the terminal, and bring one in from Twine."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ practice = typer.Typer(no_args_is_help=True, help="Oefengesprekken.")
 WIDTH = 88
 BACK, HINT, AGAIN, STOP = "terug", "tip", "opnieuw", "stop"
 File = Annotated[Path, typer.Argument(help="Het bestand van het oefengesprek.")]
+Twee = Annotated[Path, typer.Argument(help="Het verhaal uit Twine, opgeslagen als Twee.")]
+To = Annotated[Path | None, typer.Option("--to", help="Het nieuwe bestand; wat er al is, blijft staan.")]
 
 
 @practice.command("check")
@@ -39,6 +41,23 @@ def check(file: File) -> None:
              f"{len(dialogue.places) - len(dialogue.scenes)} eindes")  # fmt: skip
         for name, way in zip(("beste", "slechtste"), best_and_worst(dialogue) or (), strict=False):
             tell(f"{name} weg, punten: {way.points}. {' → '.join(way.places)}")
+
+
+@practice.command("import")
+def import_twee(file: Twee, to: To = None) -> None:
+    """Make a dialogue of a Twee 3 file from Twine, beside it or in `--to`, and name what has yet to be written."""
+    from bot.practice import UNFINISHED, dialogue_yaml, imported, read_twee, write_new
+
+    with exit_codes():
+        story = read_twee(file)
+        made, out = imported(story), to or file.with_suffix(".yml")
+        about = f"Uit Twine ({file.name}). Nog niet af: vervang elke tekst die begint met “{UNFINISHED}”."
+        write_new(out, dialogue_yaml(made, about))
+        for line, text in story.notes:
+            print(f"{file}:{line}: let op: {text}")
+        endings = sum("ending" in place for place in made["scenes"])
+        tell(f"{out} is geschreven: {len(made['scenes']) - endings} scènes, {endings} eindes")
+        tell(f"vervang elke tekst die begint met ‘{UNFINISHED}’; `pluis practice check {out}` noemt ze met regel")
 
 
 @practice.command("play")

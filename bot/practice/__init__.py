@@ -3,6 +3,7 @@ Others use only the names that stand here."""
 
 from bot.practice.checks import CitationFault, Remark, Way, best_and_worst, check_dialogue, check_text
 from bot.practice.hearing import Heard, Listener
+from bot.practice.importing import imported
 from bot.practice.player import Move, Position, Result, ScriptChangedError, Turn, open_options, position, result, turn
 from bot.practice.reading import load_dialogue, load_dialogues
 from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, Technique, When
@@ -20,10 +21,14 @@ from bot.practice.session import (
     typed,
 )
 from bot.practice.techniques import load_lines, load_techniques
+from bot.practice.twee import Story, read_twee
+from bot.practice.unfinished import UNFINISHED
+from bot.practice.writing import dialogue_yaml, write_new
 
 __all__ = [
     "BOUNDS",
     "ENDINGS",
+    "UNFINISHED",
     "CitationFault",
     "Client",
     "Dialogue",
@@ -41,6 +46,7 @@ __all__ = [
     "ScriptChangedError",
     "Session",
     "Source",
+    "Story",
     "Technique",
     "Turn",
     "Way",
@@ -49,7 +55,9 @@ __all__ = [
     "check_dialogue",
     "check_text",
     "chosen",
+    "dialogue_yaml",
     "hint",
+    "imported",
     "kept",
     "load_dialogue",
     "load_dialogues",
@@ -58,6 +66,7 @@ __all__ = [
     "none_meant",
     "open_options",
     "position",
+    "read_twee",
     "report",
     "report_file",
     "restored",
@@ -67,4 +76,5 @@ __all__ = [
     "stepped_back",
     "turn",
     "typed",
+    "write_new",
 ]

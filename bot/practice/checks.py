@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bot.practice.reading import dialogue_of
 from bot.practice.records import LEAST, Dialogue, Ending, Line, Option, Scene, When
+from bot.practice.unfinished import unfinished
 from bot.practice.values import Spans, covers, impossible, reach, together
 from bot.practice.wording import find_wording
 from bot.yamlfile import Loaded, parse_yaml, read_yaml
@@ -61,6 +62,7 @@ def _check(loaded: Loaded, data: Path, fault: CitationFault | None) -> list[Rema
     found = {
         *_ways(dialogue, loaded), *_goals(dialogue, loaded), *_state(dialogue, loaded),
         *_options(dialogue, loaded, spans), *_never(dialogue, loaded, spans), *_wording(loaded),
+        *(Remark(line, text, True) for line, text in unfinished(loaded)),
     }  # fmt: skip
     if fault:
         found |= {*_sources(dialogue, loaded, fault)}

@@ -9,6 +9,8 @@ from typer.testing import CliRunner, Result
 from bot import cli
 from tests.unit.practice import ending, script, write
 
+TWEE = ":: Balie\n<<set $x to 1>>Mevrouw: Dag.\n[[Dag mevrouw.->Weg]]\n\n:: Weg [open]\nMevrouw: Tot ziens.\n"
+
 
 def pluis(*arguments: object, typed: str = "") -> Result:
     return CliRunner().invoke(cli.app, ["practice", *map(str, arguments)], input=typed)
@@ -64,3 +66,31 @@ def test_who_stops_hears_how_it_went_so_far(tmp_path: Path) -> None:
 def test_an_ending_is_told_with_what_it_means(tmp_path: Path) -> None:
     said = " ".join(pluis("play", write(tmp_path, script()), typed="1\n2\n").stdout.split())
     assert "Niet af, maar de deur staat open. Dit is een einde." in said
+
+
+def test_a_story_from_twine_is_brought_in_and_named_for_what_has_yet_to_be_written(tmp_path: Path) -> None:
+    source = tmp_path / "balie.twee"
+    source.write_text(TWEE, encoding="utf-8")
+    result = pluis("import", source)
+    out = tmp_path / "balie.yml"
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"{source}:2: let op: Balie: niet begrepen en weggelaten: <<set $x to 1>>" in result.stdout
+    assert f"pluis: {out} is geschreven: 1 scènes, 1 eindes" in result.stdout
+    checked = pluis("check", out)
+    assert checked.exit_code == 1
+    line = out.read_text(encoding="utf-8").splitlines().index("you: (nog schrijven) wie de deelnemer is") + 1
+    assert f"{out}:{line}: you: dit is nog niet geschreven" in checked.stdout
+
+
+def test_bringing_in_leaves_alone_what_is_there_and_writes_nothing_of_what_is_wrong(tmp_path: Path) -> None:
+    source, out = tmp_path / "balie.twee", tmp_path / "balie.yml"
+    source.write_text(TWEE, encoding="utf-8")
+    out.write_text("title: Van mij\n", encoding="utf-8")
+    result = pluis("import", source)
+    assert (result.exit_code, out.read_text(encoding="utf-8")) == (1, "title: Van mij\n")
+    assert f"pluis: {out}:1: dit bestand is er al; kies met --to een andere naam" in result.stderr
+    assert pluis("import", source, "--to", tmp_path / "nieuw.yml").exit_code == 0
+    source.write_text(":: Balie\n[[Ga->Weg]]\n", encoding="utf-8")
+    result = pluis("import", source, "--to", tmp_path / "fout.yml")
+    assert (result.exit_code, (tmp_path / "fout.yml").exists()) == (1, False)
+    assert f"{source}:2: Balie: er is geen passage ‘Weg’ om heen te gaan" in result.stderr
