@@ -1,7 +1,9 @@
-"""`pluis practice`: check a practice dialogue, play one in the terminal, and bring one in from Twine."""
+"""`pluis practice`: check a practice dialogue, play one in the terminal, bring one in from Twine, and make Rasa's tests
+of some."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +20,13 @@ practice = typer.Typer(no_args_is_help=True, help="Oefengesprekken.")
 
 WIDTH = 88
 BACK, HINT, AGAIN, STOP = "terug", "tip", "opnieuw", "stop"
+ABOUT_STORIES = """\
+Gemaakt uit oefengesprekken met `pluis practice to-stories`; verander het gesprek, niet dit bestand.
+Een zin van de deelnemer heeft geen intent: in het formulier is elke zin een antwoord. Draai dit daarom met
+`rasa test core` zonder `--e2e`; met `--e2e` telt Rasa elke zin die het model herkent als fout.
+"""
 File = Annotated[Path, typer.Argument(help="Het bestand van het oefengesprek.")]
+Files = Annotated[list[Path], typer.Argument(help="De bestanden van de oefengesprekken.")]
 Twee = Annotated[Path, typer.Argument(help="Het verhaal uit Twine, opgeslagen als Twee.")]
 To = Annotated[Path | None, typer.Option("--to", help="Het nieuwe bestand; wat er al is, blijft staan.")]
 
@@ -58,6 +66,32 @@ def import_twee(file: Twee, to: To = None) -> None:
         endings = sum("ending" in place for place in made["scenes"])
         tell(f"{out} is geschreven: {len(made['scenes']) - endings} scènes, {endings} eindes")
         tell(f"vervang elke tekst die begint met ‘{UNFINISHED}’; `pluis practice check {out}` noemt ze met regel")
+
+
+@practice.command("to-stories")
+def to_stories(files: Files, to: To = None) -> None:
+    """Make Rasa's end-to-end test stories of the examples in dialogues, on the screen or in `--to`."""
+    from bot.practice import choices, load_dialogue, stories_of, stories_yaml, walks, write_new
+
+    with exit_codes():
+        data, stories = get_settings().data, []
+        for file in files:
+            dialogue = load_dialogue(file, data)
+            found = walks(dialogue)
+            stories += stories_of(dialogue, found)
+            for scene, option in sorted({*choices(dialogue)}.difference(*found)):
+                print(
+                    f"{file}: let op: {scene}, {option}: hier komt geen verhaal langs dat een einde haalt",
+                    file=sys.stderr,
+                )
+        if not stories:
+            fail("er is geen weg naar een einde, dus geen verhaal; `pluis practice check` zegt waarom", 1)
+        text = stories_yaml(stories, ABOUT_STORIES)
+        if to is None:
+            print(text, end="")
+        else:
+            write_new(to, text)
+            tell(f"{to} is geschreven: {len(stories)} verhalen")
 
 
 @practice.command("play")

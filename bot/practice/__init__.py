@@ -20,10 +20,12 @@ from bot.practice.session import (
     stepped_back,
     typed,
 )
+from bot.practice.stories import stories_of
 from bot.practice.techniques import load_lines, load_techniques
 from bot.practice.twee import Story, read_twee
 from bot.practice.unfinished import UNFINISHED
-from bot.practice.writing import dialogue_yaml, write_new
+from bot.practice.walks import choices, walks
+from bot.practice.writing import dialogue_yaml, stories_yaml, write_new
 
 __all__ = [
     "BOUNDS",
@@ -54,6 +56,7 @@ __all__ = [
     "best_and_worst",
     "check_dialogue",
     "check_text",
+    "choices",
     "chosen",
     "dialogue_yaml",
     "hint",
@@ -74,7 +77,10 @@ __all__ = [
     "shown",
     "shows_options",
     "stepped_back",
+    "stories_of",
+    "stories_yaml",
     "turn",
     "typed",
+    "walks",
     "write_new",
 ]

@@ -104,6 +104,13 @@ def open_options(here: Position) -> tuple[Option, ...]:
     return tuple(sorted(fits, key=lambda option: crc32(f"{place.id} {option.id}".encode())))
 
 
+def after(dialogue: Dialogue, here: Position, option: Option) -> Position:
+    """Return where the dialogue stands after an option that is open."""
+    points = {name: value + option.goals.get(name, 0) for name, value in here.points.items()}
+    taken = here.taken | ({(here.place.id, option.id)} if option.once else set())
+    return Position(dialogue.places[option.to], _changed(here.values, option.effect), points, taken)
+
+
 def turn(dialogue: Dialogue, moves: Sequence[Move] = ()) -> Turn:
     """Return what is shown after these moves. Raises ScriptChangedError."""
     here = position(dialogue, moves)
@@ -184,10 +191,7 @@ def _after(dialogue: Dialogue, here: Position, move: Move) -> Position:
         raise ScriptChangedError(move.option)
     if not move.option:
         return replace(here, values=_changed(here.values, _technique(dialogue, move).effect))
-    option = _option(here, move)
-    points = {name: value + option.goals.get(name, 0) for name, value in here.points.items()}
-    taken = here.taken | ({(here.place.id, option.id)} if option.once else set())
-    return Position(dialogue.places[option.to], _changed(here.values, option.effect), points, taken)
+    return after(dialogue, here, _option(here, move))
 
 
 def _changed(values: Mapping[str, int], effect: Mapping[str, int]) -> Mapping[str, int]:

@@ -1,15 +1,15 @@
-"""Writes dialogues as YAML that people read on, and never over what is there."""
+"""Writes dialogues and stories as YAML that people read on, and never over what is there."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
-from ruamel.yaml.scalarstring import FoldedScalarString
+from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
 from bot.yamlfile import DataFileError
 
@@ -22,6 +22,16 @@ def dialogue_yaml(row: Mapping[str, Any], head: str) -> str:
     about, scenes = f"# {head}\n{_dumped(_readable(row))}".split("\nscenes:\n", 1)
     apart = scenes.replace("\n  - id: ", "\n\n  - id: ")
     return f"{about}\n\nscenes:\n{apart}"
+
+
+def stories_yaml(stories: Sequence[Mapping[str, Any]], head: str) -> str:
+    """Return stories of Rasa in YAML, under a comment of lines; what a user says stands in it as a block."""
+    said = [
+        {**story, "steps": [step | {"user": LiteralScalarString(f"{step['user']}\n")} if "user" in step else step
+                            for step in story["steps"]]} for story in stories
+    ]  # fmt: skip
+    comment = "".join(f"# {line}\n" for line in head.splitlines())
+    return f'version: "3.1"\n\n{comment}{_dumped({"stories": said})}'
 
 
 def write_new(path: Path, text: str) -> None:
@@ -40,6 +50,7 @@ def write_new(path: Path, text: str) -> None:
 def _dumped(tree: Any) -> str:
     made, written = YAML(), io.StringIO()
     made.width = _WIDTH
+    made.representer.ignore_aliases = lambda _: True
     made.indent(mapping=2, sequence=4, offset=2)
     made.dump(tree, written)
     return written.getvalue()

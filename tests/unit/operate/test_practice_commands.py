@@ -7,7 +7,7 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from tests.unit.practice import ending, script, write
+from tests.unit.practice import ending, option, script, write
 
 TWEE = ":: Balie\n<<set $x to 1>>Mevrouw: Dag.\n[[Dag mevrouw.->Weg]]\n\n:: Weg [open]\nMevrouw: Tot ziens.\n"
 
@@ -94,3 +94,31 @@ def test_bringing_in_leaves_alone_what_is_there_and_writes_nothing_of_what_is_wr
     result = pluis("import", source, "--to", tmp_path / "fout.yml")
     assert (result.exit_code, (tmp_path / "fout.yml").exists()) == (1, False)
     assert f"{source}:2: Balie: er is geen passage ‘Weg’ om heen te gaan" in result.stderr
+
+
+def test_dialogues_become_stories_on_the_screen_or_in_a_new_file(tmp_path: Path) -> None:
+    path = write(tmp_path, script())
+    shown = pluis("to-stories", path, path)
+    assert shown.exit_code == 0, shown.output
+    assert shown.stdout.count("- story: deur, weg 1 van 2, tot ") == 2
+    out = tmp_path / "test_oefenen.yml"
+    told = pluis("to-stories", path, "--to", out)
+    assert told.stdout == f"pluis: {out} is geschreven: 2 verhalen\n"
+    assert out.read_text(encoding="utf-8") == pluis("to-stories", path).stdout
+    again = pluis("to-stories", path, "--to", out)
+    assert again.exit_code == 1
+    assert "is er al" in again.stderr
+
+
+def test_what_no_story_comes_by_is_told_and_without_an_ending_there_is_none(tmp_path: Path) -> None:
+    first, *others = script()["scenes"]
+    never = option("nooit", "klaar", when={"openheid": ">= 9"})
+    path = write(tmp_path, script(scenes=[first | {"options": [*first["options"], never]}, *others]))
+    result = pluis("to-stories", path)
+    assert result.exit_code == 0
+    assert f"{path}: let op: deur, nooit: hier komt geen verhaal langs" in result.stderr
+    result = pluis(
+        "to-stories", write(tmp_path, script(scenes=[first | {"options": [option("rond", "deur")]}, *others]))
+    )
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "er is geen weg naar een einde" in result.stderr
