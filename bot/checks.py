@@ -181,6 +181,7 @@ def _sources(data: Path) -> None:
 
 
 def _practice(data: Path) -> None:
+    practice.load_lines(data, practice.load_techniques(data))
     fault = knowledge.load_citable(data).fault
     for path in sorted((data / "practice").glob("*.yml")):
         for remark in practice.check_dialogue(path, data, fault):

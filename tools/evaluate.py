@@ -14,13 +14,14 @@ QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "
 
 def main(arguments: list[str]) -> int:
     """Measure intents and danger in the engine's environment, the privacy door, the search in the knowledge,
-    and how clauses and signals are recognised."""
+    how clauses and signals are recognised, the triage, and what is typed in practice dialogues."""
     root, engine = (str(ROOT / name / "bin" / "python") for name in (".venv", ".venv-engine"))
     commands = [
         [root, "-m", "tools.privacy_report"],
         [root, "-m", "tools.knowledge_report"],
         [root, "-m", "tools.analysis_report"],
         [root, "-m", "tools.triage_report"],
+        [root, "-m", "tools.practice_report"],
         [engine, "-W", "ignore", "-m", "engine.evaluate", *arguments],
     ]
     environment = os.environ | QUIET | {"PYTHONPATH": str(ROOT)}

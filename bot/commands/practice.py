@@ -180,3 +180,15 @@ def _ask() -> str:
 def _say(*paragraphs: str) -> None:
     told = (fill(" ".join(text.split()), WIDTH) for text in paragraphs if text.strip())
     print("\n" + "\n".join(told))
+
+
+@practice.command("vectors")
+def vectors() -> None:
+    """Compute the vectors of the lines that techniques are learnt from, and put them beside those lines."""
+    from bot.encoder import E5Encoder
+    from bot.practice import Listener
+
+    with exit_codes():
+        settings = get_settings()
+        listener = Listener(settings.data, E5Encoder(), settings.var / "cache")
+        tell(f"{listener.ship_vectors()} betekenissen staan in data/practice/techniques/vectors.npz")

@@ -4,7 +4,19 @@ Others use only the names that stand here."""
 from bot.practice.checks import CitationFault, Remark, Way, best_and_worst, check_dialogue, check_text
 from bot.practice.hearing import Heard, Listener
 from bot.practice.importing import imported
-from bot.practice.player import Move, Position, Result, ScriptChangedError, Turn, open_options, position, result, turn
+from bot.practice.player import (
+    Move,
+    Position,
+    Result,
+    ScriptChangedError,
+    Turn,
+    after,
+    open_options,
+    position,
+    result,
+    said,
+    turn,
+)
 from bot.practice.reading import load_dialogue, load_dialogues
 from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, Technique, When
 from bot.practice.report import BOUNDS, ENDINGS, report, report_file
@@ -53,6 +65,7 @@ __all__ = [
     "Turn",
     "Way",
     "When",
+    "after",
     "best_and_worst",
     "check_dialogue",
     "check_text",
@@ -74,6 +87,7 @@ __all__ = [
     "report_file",
     "restored",
     "result",
+    "said",
     "shown",
     "shows_options",
     "stepped_back",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,15 +15,29 @@ from scipy.special import expit
 
 from bot.encoder import Encoder
 from bot.practice.records import Option
-from bot.practice.techniques import OTHER, SEVERAL, TechniqueModel, asks_several, load_lines, load_techniques
+from bot.practice.techniques import (
+    FOLDER,
+    OTHER,
+    SEVERAL,
+    VECTORS,
+    TechniqueModel,
+    asks_several,
+    load_lines,
+    load_techniques,
+)
+from bot.vectors import VectorCache
 
-SURE: Final = 0.7  # from here what she means is taken (docs/practice.md)
-DOUBT: Final = 0.4  # from here she is asked what she means
+# Chosen by the development split (`python -m tools.practice_report --dev`).
+SURE: Final = 0.65  # how sure it must be what she means, to take it
+DOUBT: Final = 0.25  # and to ask whether she means it
+HEARD_FROM: Final = 0.4  # the chance from which a technique is heard
 OFFERED: Final = 3
-# How sure it is that the likeliest answer is meant, by how alike it is, how far the next one is, and whether both do
-# the same: a logistic curve through the development split (`python -m tools.practice_report --dev`).
-_LIKE, _AHEAD, _SAME, _BASE = 8.0, 8.0, 1.0, -3.0
-_MEAN = 0.5  # what all wordings of an answer count beside the likest one
+_LIKE, _SAME, _BASE = 12.0, 3.5, -5.6  # how sure it is, by how alike the words are and whether both do the same
+_MEAN = 0.5  # what all wordings of an option count beside the likest one
+_TOLD, _UNTOLD = (
+    0.4,
+    0.12,
+)  # what it tells of a line that the script calls its option so, or does not, where that is sure
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,8 @@ class Listener:
     """Understands lines; safe to call from several threads. What it learns from is read at the first line."""
 
     def __init__(self, data: Path, encoder: Encoder, cache: Path | None = None) -> None:
-        self._data, self._encoder, self._cache = data, encoder, cache
+        self._data, self._encoder = data, encoder
+        self._vectors = VectorCache("techniques", encoder, cache, data / FOLDER / VECTORS)
         self._lock = threading.Lock()
 
     @cached_property
@@ -59,7 +74,12 @@ class Listener:
 
     @cached_property
     def _fitted(self) -> TechniqueModel:
-        return TechniqueModel(load_lines(self._data, self._order), self._encoder, self._cache)
+        return TechniqueModel(load_lines(self._data, self._order), self._encoder, self._vectors)
+
+    def ship_vectors(self) -> int:
+        """Write the vectors of the lines beside them; returns how many that is."""
+        assert self.model
+        return self._vectors.ship(self._data / FOLDER / VECTORS)
 
     @property
     def model(self) -> TechniqueModel:
@@ -67,16 +87,31 @@ class Listener:
         with self._lock:
             return self._fitted
 
-    def hear(self, options: Sequence[Option], words: str) -> Heard:
-        """Understand a line where these options are open."""
-        found = self.model.heard(words) | ({SEVERAL} if asks_several(words) else set())
-        techniques = tuple(name for name in self._order if name in found) or (OTHER,)
+    def hear(self, options: Sequence[Option], words: str, after: str = "") -> Heard:
+        """Understand a line that follows on what the client said, where these options are open."""
+        chances = self.model.chances(words, after)
         if not options:
-            return Heard((), 0.0, techniques)
+            return Heard((), 0.0, self._heard(chances, words))
         alike = self.likeness(options, words)
         order = np.argsort(-alike)
-        names = tuple(options[at].id for at in order)
-        return Heard(names, self._certainty(alike[order], options[order[0]], found, words), techniques)
+        best = options[order[0]]
+        said = any(_plain(words) == _plain(text) for text in best.examples)
+        like, same = float(alike[order[0]]), _same(best, chances)
+        sure = 1.0 if said else float(expit(_LIKE * like + _SAME * same + _BASE))
+        told = {name: chance + sure * (_TOLD if name in best.tags else -_UNTOLD) for name, chance in chances.items()}
+        return Heard(tuple(options[at].id for at in order), sure, self._heard(told, words))
+
+    def clues(self, options: Sequence[Option], words: str, after: str = "") -> tuple[float, float]:
+        """Return by what it is judged how sure the likeliest option is: how alike, and whether both do the same."""
+        alike = self.likeness(options, words)
+        best = int(np.argmax(alike))
+        return float(alike[best]), _same(options[best], self.model.chances(words, after))
+
+    def _heard(self, chances: Mapping[str, float], words: str) -> tuple[str, ...]:
+        found = {name for name, chance in chances.items() if chance >= HEARD_FROM}
+        if asks_several(words):
+            found.add(SEVERAL)
+        return tuple(name for name in self._order if name in found) or (OTHER,)
 
     def likeness(self, options: Sequence[Option], words: str) -> NDArray[np.float64]:
         """Return how alike a line is to each option, shape (options,)."""
@@ -87,15 +122,11 @@ class Listener:
         ends = np.cumsum([len(option.examples) for option in options])[:-1]
         return np.array([part.max() + _MEAN * part.mean() for part in np.split(alike, ends)])
 
-    def _certainty(
-        self, alike: NDArray[np.float64], best: Option, found: set[str] | frozenset[str], words: str
-    ) -> float:
-        if any(_plain(words) == _plain(text) for text in best.examples):
-            return 1.0
-        ahead = alike[0] - alike[1] if len(alike) > 1 else 0.5
-        tags = set(best.tags)
-        same = len(tags & found) / len(tags | found) if tags | found else 0.0
-        return float(expit(_LIKE * alike[0] + _AHEAD * ahead + _SAME * same + _BASE))
+
+def _same(option: Option, chances: Mapping[str, float]) -> float:
+    """Return the share of techniques that an option and a line have in common, 0 to 1."""
+    found, tags = {name for name, chance in chances.items() if chance >= HEARD_FROM}, set(option.tags)
+    return len(tags & found) / len(tags | found)
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from bot.practice.hearing import Heard
-from bot.practice.player import Move, ScriptChangedError, Turn, open_options, position, turn
+from bot.practice.player import Move, ScriptChangedError, Turn, open_options, position, said, turn
 from bot.practice.records import Dialogue, Option, Scene
 
 LONGEST: Final = 500  # moves
@@ -18,9 +18,9 @@ MISSED: Final = 2  # lines in a row that fit no option, after which the options 
 
 
 class Listens(Protocol):
-    """Understands a line where some options are open."""
+    """Understands a line that follows on what the client said, where some options are open."""
 
-    def hear(self, options: Sequence[Option], words: str) -> Heard:
+    def hear(self, options: Sequence[Option], words: str, after: str = "") -> Heard:
         """Return what was understood."""
 
 
@@ -55,7 +55,8 @@ def restored(row: Mapping[str, Any] | None) -> Session | None:
 def typed(dialogue: Dialogue, session: Session, words: str, listener: Listens) -> Session:
     """Take a line in her own words: an option where it is sure that she means it, the question which one she means
     where it may be, or else what she does in it. Raises ScriptChangedError."""
-    heard = listener.hear(open_options(position(dialogue, session.moves)), words)
+    here = position(dialogue, session.moves)
+    heard = listener.hear(open_options(here), words, said(here.place.says, here.values))
     move = Move(heard.option, words, heard.techniques, round(heard.certainty, 2))
     if heard.offered:
         return replace(session, asked=move, offered=heard.offered)

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -24,9 +24,12 @@ from bot.yamlfile import Loaded, read_yaml, validate
 FOLDER: Final = Path("practice") / "techniques"
 SEVERAL: Final = "meer_vragen"  # heard by a rule: it is a matter of counting
 OTHER: Final = "anders"  # where nothing else is heard
-HEARD_FROM: Final = 0.4  # the chance from which a technique is heard (docs/practice.md)
-C: Final = 20.0
-MEANING_WEIGHT: Final = 1.0  # beside letters and words
+VECTORS: Final = "vectors.npz"  # of the lines, beside them, so that a first start need not compute them
+C: Final = 5.0
+MEANING_WEIGHT: Final = 2.0  # beside letters and words
+TAKEN_WEIGHT: Final = 2.0
+STEM, ENOUGH = 5, 4  # letters of a word that count, and words in common that are much
+_WORD = re.compile(r"[^\W\d_]{5,}")
 
 # A question: a sentence with its mark, or a second question that goes on in the same sentence.
 _MARK = re.compile(r"\?+")
@@ -51,8 +54,17 @@ def load_techniques(data: Path) -> dict[str, Technique]:
     return {row["id"]: Technique(**row) for row in rows}
 
 
-def load_lines(data: Path, known: Collection[str]) -> list[tuple[str, frozenset[str]]]:
-    """Read the lines to learn from, with the techniques in each. Raises DataFileError."""
+@dataclass(frozen=True)
+class LabelledLine:
+    """A line to learn from: the techniques in it, and what it followed, where that is known."""
+
+    text: str
+    tags: frozenset[str]
+    after: str = ""
+
+
+def load_lines(data: Path, known: Collection[str]) -> list[LabelledLine]:
+    """Read the lines to learn from. Raises DataFileError."""
     loaded = _load(data, "lines")
     seen: set[str] = set()
     for at, row in enumerate(loaded.data["lines"]):
@@ -63,7 +75,7 @@ def load_lines(data: Path, known: Collection[str]) -> list[tuple[str, frozenset[
         if key in seen:
             raise loaded.error(f"staat er twee keer in: {row['text']}", "lines", at)
         seen.add(key)
-    return [(row["text"], frozenset(row["tags"])) for row in loaded.data["lines"]]
+    return [LabelledLine(row["text"], frozenset(row["tags"]), row.get("after", "")) for row in loaded.data["lines"]]
 
 
 def _load(data: Path, name: str) -> Loaded:
@@ -78,12 +90,13 @@ def asks_several(text: str) -> bool:
 
 
 class TechniqueModel:
-    """Hears techniques in a line: vectors of meaning, letters and words in one logistic regression for each."""
+    """Hears techniques in a line: vectors of meaning, letters and words, and what the line takes up of what was said
+    before it, in one logistic regression for each technique."""
 
-    def __init__(self, lines: Sequence[tuple[str, Collection[str]]], encoder: Encoder, cache: Path | None) -> None:
+    def __init__(self, lines: Sequence[LabelledLine], encoder: Encoder, vectors: VectorCache) -> None:
         self._encoder = encoder
-        texts = [text for text, _ in lines]
-        self.names = sorted({name for _, tags in lines for name in tags})
+        texts, before = [line.text for line in lines], [line.after for line in lines]
+        self.names = sorted({name for line in lines for name in line.tags})
         shared = {"min_df": 2, "sublinear_tf": True, "dtype": np.float32}
         self._counted = (
             TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared),
@@ -92,29 +105,43 @@ class TechniqueModel:
         )
         for counted in self._counted:
             counted.fit(_begun(texts))
-        vectors = VectorCache("techniques", encoder, cache).query(texts)
-        self.centre = vectors.mean(axis=0)
+        meanings = vectors.query([*texts, *filter(None, before)])
+        self.centre = meanings[: len(texts)].mean(axis=0)
+        known = dict(zip([*texts, *filter(None, before)], meanings, strict=True))
         self._model = OneVsRestClassifier(
             LogisticRegression(C=C, solver="liblinear", dual=True, tol=0.02, max_iter=300, random_state=0)
         )
-        self._model.fit(
-            self._inputs(texts, vectors), np.array([[name in tags for name in self.names] for _, tags in lines])
-        )
+        truth = np.array([[name in line.tags for name in self.names] for line in lines])
+        self._model.fit(self._inputs(texts, before, known), truth)
 
-    def chances(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Return the chance of each of `names` in each text; shape (texts, names)."""
-        return np.asarray(self._model.predict_proba(self._inputs(texts, self._encoder.query(texts))))
+    def chances(self, text: str, after: str = "") -> dict[str, float]:
+        """Return the chance of each technique in a line that follows on what was said."""
+        said = [text, *([after] if after else [])]
+        known = dict(zip(said, self._encoder.query(said), strict=True))
+        row = self._model.predict_proba(self._inputs([text], [after], known))[0]
+        return dict(zip(self.names, map(float, row), strict=True))
 
-    def heard(self, text: str) -> frozenset[str]:
-        """Return the techniques in a line, without those that are heard by a rule."""
-        return frozenset(
-            name for name, chance in zip(self.names, self.chances([text])[0], strict=True) if chance >= HEARD_FROM
-        )
+    def _inputs(self, texts: Sequence[str], before: Sequence[str], known: Mapping[str, Vectors]) -> csr_matrix:
+        meaning = np.stack([known[text] for text in texts]) - self.centre
+        taken = [self._taken_up(text, after, known) for text, after in zip(texts, before, strict=True)]
+        counted = [part.transform(_begun(texts)) for part in self._counted]
+        return hstack([csr_matrix(meaning * MEANING_WEIGHT), csr_matrix(np.array(taken)), *counted], format="csr")
 
-    def _inputs(self, texts: Sequence[str], vectors: Vectors) -> csr_matrix:
-        meaning = csr_matrix((vectors - self.centre) * MEANING_WEIGHT * 4)
-        return hstack([meaning, *(counted.transform(_begun(texts)) for counted in self._counted)], format="csr")
+    def _taken_up(self, text: str, after: str, known: Mapping[str, Vectors]) -> tuple[float, float, float]:
+        """Return whether it is known what was said before, which share of its words is in this line, and how alike they
+        are."""
+        if not after:
+            return 0.0, 0.0, 0.0
+        here, there = _stems(text), _stems(after)
+        one, other = known[text] - self.centre, known[after] - self.centre
+        alike = float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other) or 1.0))
+        return TAKEN_WEIGHT, TAKEN_WEIGHT * len(here & there) / max(1, min(len(here), ENOUGH)), TAKEN_WEIGHT * alike
 
 
 def _begun(texts: Sequence[str]) -> list[str]:
     return [f"^ {text}" for text in texts]
+
+
+def _stems(text: str) -> set[str]:
+    """Return the beginnings of the longer words: “trap” and “trappen” are one."""
+    return {word[:STEM] for word in _WORD.findall(text.lower())}

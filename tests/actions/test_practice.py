@@ -53,7 +53,7 @@ def test_the_one_that_is_chosen_begins_and_says_who_you_are(run: Any, services: 
 
 
 def test_own_words_are_matched_and_it_is_said_how_they_were_understood(run: Any) -> None:
-    done = play(run, "Dag allebei, meneer vertelt u eens, hoe vindt u dat het met het been gaat?")
+    done = play(run, "Goedendag. Meneer, hoe is het deze week volgens u met dat been gegaan?")
     (move,) = session_of(done).moves
     assert move.option == "hem_eerst"
     assert move.certainty < 1

@@ -20,6 +20,7 @@ UNSAID: Mapping[str, str] = {  # under data/
     "stories": "what users type",
     "rules": "what users type",
     "analysis": "words by which what users type is recognised",
+    "practice/techniques/lines.yml": "what users type",
     "privacy": "words by which names are recognised",
     "knowledge/synonyms.yml": "words that users search with",
     "knowledge/elsewhere.yml": "questions that belong elsewhere",

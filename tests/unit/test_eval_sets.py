@@ -38,7 +38,8 @@ def texts(value: Any, said: bool = False) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def trained() -> dict[str, str]:
-    paths = [path for folder in ("nlu", "analysis", "knowledge") for path in (ROOT / "data" / folder).rglob("*.yml")]
+    folders = [ROOT / "data" / name for name in ("nlu", "analysis", "knowledge", "practice")]
+    paths = [path for folder in folders for path in folder.rglob("*.yml")]
     return {folded(text): path.name for path in sorted(paths) for text in texts(read_yaml(path).data)}
 
 

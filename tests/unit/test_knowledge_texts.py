@@ -317,7 +317,6 @@ def test_the_number_to_call_now_is_a_link() -> None:
 
 def test_someone_who_has_a_question_is_invited_to_put_it() -> None:
     assert "Stel je vraag" in _reply("vraag_stellen")
-    assert "gespreksopzet" in _reply("oefenen")
 
 
 def test_the_summary_is_introduced_once() -> None:
