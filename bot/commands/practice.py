@@ -167,7 +167,7 @@ def _tell_result(dialogue: Dialogue, session: Session) -> None:
 
     sources = {source.id: source.title for source in load_sources(get_settings().data)}
     for part in report(dialogue, session.moves, sources):
-        _say(*part.split("\n"))
+        _say(*part.replace("*", "").split("\n"))
 
 
 def _ask() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.practice.records import Dialogue
-from bot.practice.walks import Choice, chosen
+from bot.practice.walks import Choice, option_of
 
 FORM: Final = "oefen_form"
 _BEGIN: Final[Sequence[dict[str, Any]]] = (
@@ -31,7 +31,7 @@ def stories_of(dialogue: Dialogue, walks: Sequence[Sequence[Choice]]) -> list[di
     """
     return [
         {
-            "story": f"{dialogue.id}, weg {number} van {len(walks)}, tot {chosen(dialogue, walk[-1]).to}",
+            "story": f"{dialogue.id}, weg {number} van {len(walks)}, tot {option_of(dialogue, walk[-1]).to}",
             "steps": [*_BEGIN, *(step for choice in walk for step in _turn(dialogue, choice))],
         }
         for number, walk in enumerate(walks, start=1)
@@ -44,7 +44,7 @@ def _turn(dialogue: Dialogue, choice: Choice) -> Sequence[dict[str, Any]]:
 
 def _said(dialogue: Dialogue, choice: Choice) -> str:
     """Return the first example of what was chosen, so that Rasa reads no entity or command in it."""
-    words = " ".join(chosen(dialogue, choice).examples[0].split()).lstrip("/ ")
+    words = " ".join(option_of(dialogue, choice).examples[0].split()).lstrip("/ ")
     for bracket in "({[":
         words = words.replace(f"]{bracket}", f"] {bracket}")
     return words
