@@ -21,6 +21,7 @@ from bot.practice import (
     hint,
     kept,
     none_meant,
+    quoted,
     report,
     restored,
     shown,
@@ -30,7 +31,8 @@ from bot.practice import (
 )
 from bot.practice import Turn as Moment
 
-GO_ON, NONE, OPTION = "verder", "geen", "optie:"
+GO_ON, AGAIN, OTHER = "verder", "opnieuw", "ander"  # with the intent that begins
+NONE, OPTION = "geen", "optie:"  # with an answer
 REAL, ONLY_PRACTICE = "echt", "oefening"
 # What can be said in the middle of a dialogue, beside a line to the client; each is the value of a button too.
 COMMANDS: Final = {
@@ -48,11 +50,9 @@ COMMANDS: Final = {
     "herhaal": "herhaal",
 }
 WAYS = (Choice("Toon antwoorden", "keuzes"), Choice("Tip", "tip"), Choice("Stap terug", "terug"))
-AFTER = (
-    Choice("Opnieuw", "opnieuw", "oefenen"),
-    Choice("Een ander gesprek", intent="oefenen"),
-    Choice("Terug naar Pluis", intent="herhaal"),
-)
+ELSEWHERE = (Choice("Een ander gesprek", OTHER, "oefenen"), Choice("Terug naar Pluis", intent="herhaal"))
+WAYS_BACK = (Choice("Verder met oefenen", GO_ON, "oefenen"), *ELSEWHERE)
+AFTER = (Choice("Opnieuw", AGAIN, "oefenen"), *ELSEWHERE)
 
 
 @dataclass(frozen=True)
@@ -84,18 +84,22 @@ class PracticeAction(Digression):
 
     def act(self, turn: Turn) -> None:
         """Begin, go on, or offer."""
+        turn.services.listener.warm()
         playing = Playing.from_slot(turn.tracker.get_slot(PRACTICE))
         left = turn.services.dialogues.get(playing.session.dialogue) if playing else None
         if playing and left and turn.choice == GO_ON:
             self._begin(turn, playing)
-        elif playing and left and turn.choice == "opnieuw":
+        elif playing and left and turn.choice == AGAIN:
             self._begin(turn, Playing(Session(left.id)))
         elif dialogue := turn.services.dialogues.get(turn.choice or ""):
             values = {"titel": dialogue.title, "jij": dialogue.you, "situatie": dialogue.situation}
             turn.say(Say("oefenen_begin", values=values))
             self._begin(turn, Playing(Session(dialogue.id)))
+        elif playing and playing.session.moves and left and turn.choice != OTHER:
+            turn.say(Say("oefenen_verder", values={"titel": left.title}, choices=WAYS_BACK))
+            turn.leave_form()
         else:
-            self._offer(turn, left if playing and playing.session.moves else None)
+            self._offer(turn)
 
     def _begin(self, turn: Turn, playing: Playing) -> None:
         turn.set(PRACTICE, playing.to_slot())
@@ -103,12 +107,11 @@ class PracticeAction(Digression):
         turn.set(ANSWER, None)
         turn.events.append(FollowupAction(PRACTICE_FORM))
 
-    def _offer(self, turn: Turn, left: Dialogue | None) -> None:
+    def _offer(self, turn: Turn) -> None:
         dialogues = turn.services.dialogues.values()
         told = "\n".join(f"- **{one.title}** ({one.minutes} minuten). {one.about}" for one in dialogues)
-        go_on = (Choice(f"Verder met: {left.title}", GO_ON, "oefenen"),) if left else ()
-        choices = (Choice(one.title, one.id, "oefenen") for one in dialogues)
-        turn.say(Say("oefenen_kies", values={"gesprekken": told}, choices=(*go_on, *choices)))
+        choices = tuple(Choice(one.title, one.id, "oefenen") for one in dialogues)
+        turn.say(Say("oefenen_kies", values={"gesprekken": told}, choices=choices))
         turn.leave_form()
 
 
@@ -155,7 +158,7 @@ class PracticeForm(PluisAction):
         said = given.choice or COMMANDS.get(folded(given.text), "")
         try:
             if said == "pauze":
-                turn.say(Say("oefenen_pauze", choices=(Choice("Verder met oefenen", GO_ON, "oefenen"),)))
+                turn.say(Say("oefenen_pauze", choices=WAYS_BACK))
                 self._leave(turn)
                 return
             if said in ("tip", "keuzes", "herhaal"):
@@ -186,16 +189,15 @@ class PracticeForm(PluisAction):
             return
         if news and session.moves:
             turn.say(*_landed(now, session))
-        quoted = "\n".join(f"> {line}" for line in literal(now.says).splitlines())
         if now.ending is not None:
-            turn.say(Say(text=quoted), *map(_part, report(dialogue, session.moves, turn.tools.sources)))
+            turn.say(Say(text=quoted(now.says)), *map(_part, report(dialogue, session.moves, turn.tools.sources)))
             turn.say(Say("oefenen_klaar", choices=AFTER), Say(custom={"kind": "practice"}))
             self._leave(turn)
         elif options or shows_options(session):
             said = tuple(Choice(option.examples[0], OPTION + option.id) for option in now.options)
-            turn.say(Say(text=quoted), Say("oefenen_keuzes", choices=said))
+            turn.say(Say(text=quoted(now.says)), Say("oefenen_keuzes", choices=said))
         else:
-            turn.say(Say(text=quoted, choices=WAYS if session.moves else WAYS[:-1]))
+            turn.say(Say(text=quoted(now.says), choices=WAYS if session.moves else WAYS[:-1]))
 
     def _leave(self, turn: Turn) -> None:
         turn.set("requested_slot", None)

@@ -56,6 +56,7 @@ SUMMARY_FORMS: Final = (("docx", "Word-bestand"), ("md", "Tekst"))
 TICK_LABEL: Final = "Vink er een of meer aan"
 TICK_HINT: Final = "Je kunt ook de nummers typen, bijvoorbeeld: 1, 3. Geen van alle? Typ dan: geen."
 ROWS_TITLE: Final = "Een regel aanpassen of weghalen"
+CHOOSE: Final = "Kies dit"
 STEP_STATES: Final = {"done": ("✓", "gedaan"), "now": ("→", "nu"), "todo": ("○", "nog te doen")}
 STEPS: Final = "Stap {step} van {of}: {text}"
 STEPS_DONE: Final = "Alle {of} stappen zijn gezet."

@@ -140,7 +140,7 @@ def _after(dialogue: Dialogue, session: Session, now: Turn, said: str, listener:
 
 
 def _show(session: Session, now: Turn) -> None:
-    from bot.practice import BOUNDS
+    from bot.practice import BOUNDS, spoken
 
     examples = {option.id: option.examples[0] for option in now.options}
     if session.asked:
@@ -152,7 +152,7 @@ def _show(session: Session, now: Turn) -> None:
         _say(f"Zo begreep ik je ({sure}): {now.understood}")
     if now.feedback:
         _say(f"Hoe dit landde: {now.feedback}", *([f"Gedachte: {now.thought}"] if now.thought else []))
-    _say(f"“{now.says}”" if now.ending is None else now.says)
+    _say(*spoken(now.says))
     _list(list(examples.values()))
 
 

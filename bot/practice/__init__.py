@@ -19,7 +19,7 @@ from bot.practice.player import (
 )
 from bot.practice.reading import load_dialogue, load_dialogues
 from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, Technique, When
-from bot.practice.report import BOUNDS, ENDINGS, report, report_file
+from bot.practice.report import BOUNDS, ENDINGS, quoted, report, report_file, spoken
 from bot.practice.session import (
     Session,
     chosen,
@@ -82,6 +82,7 @@ __all__ = [
     "none_meant",
     "open_options",
     "position",
+    "quoted",
     "read_twee",
     "report",
     "report_file",
@@ -90,6 +91,7 @@ __all__ = [
     "said",
     "shown",
     "shows_options",
+    "spoken",
     "stepped_back",
     "stories_of",
     "stories_yaml",

@@ -76,6 +76,10 @@ class Listener:
     def _fitted(self) -> TechniqueModel:
         return TechniqueModel(load_lines(self._data, self._order), self._encoder, self._vectors)
 
+    def warm(self) -> None:
+        """Begin to learn, so that the first line is understood as quickly as the next; returns at once."""
+        threading.Thread(target=lambda: self.model, daemon=True).start()
+
     def ship_vectors(self) -> int:
         """Write the vectors of the lines beside them; returns how many that is."""
         assert self.model

@@ -3,6 +3,7 @@ again. The chat says it in parts; put together it is the file that a trainee kee
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -16,7 +17,19 @@ ENDINGS: Final = {
     "open": "Niet af, maar de deur staat open",
     "stop": "Gestopt, omdat het niet veilig was",
 }
+# Before the name of who speaks: “Man: Daar is onze zuster.”
+_SPEAKER = re.compile(r"(?<=[.?!…)”’]) (?=[A-Z][a-zë]+(?: [A-Z][a-zë]+)?: )")
 _NOT_MET = "Dat kwam nog niet aan bod."
+
+
+def spoken(text: str) -> list[str]:
+    """Return what is said and seen in a scene, line by line: each who speaks on a line of its own."""
+    return [line.strip() for line in _SPEAKER.sub("\n", text).splitlines() if line.strip()]
+
+
+def quoted(text: str) -> str:
+    """Return what is said and seen in a scene as a quotation in Markdown."""
+    return "\n>\n".join(f"> {literal(line)}" for line in spoken(text))
 
 
 def report(dialogue: Dialogue, moves: Sequence[Move], sources: Mapping[str, str]) -> tuple[str, ...]:
@@ -57,7 +70,7 @@ def _moment(number: int, moment: Moment) -> str:
     return "\n\n".join(
         (
             f"**Kijk hier nog eens naar ({number})**",
-            "\n".join(f"> {line}" for line in literal(moment.says).splitlines()),
+            quoted(moment.says),
             f"Jij: “{literal(moment.words)}”",
             f"*Gedachte:* {moment.thought}",
             moment.feedback,

@@ -117,6 +117,8 @@ def test_a_pause_is_offered_to_go_on_with(run: Any, services: Services) -> None:
     done = run("action_oefenen", text="oefenen", intent="oefenen", slots=slot("hem_eerst"))
     assert '/oefenen{"keuze": "verder"}' in done.payloads
     assert services.dialogues[MAN].title in str(done.messages)
+    assert "Welk gesprek" not in done.text
+    assert "Welk gesprek" in run("action_oefenen", intent="oefenen", choice="ander", slots=slot("hem_eerst")).text
 
 
 @pytest.mark.parametrize(

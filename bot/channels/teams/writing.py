@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
 from bot.channels import sentences
 from bot.channels.activities import BOT, CARD, adaptive
+from bot.markdown import literal
 
 MOST_QUICK: Final = 3
 MOST_TEXT: Final = 4000  # characters in one message; more is read better in two
 MOST_CARD: Final = 14_000  # characters; with its text under the 20,000 of which Teams takes no more
 _A_ROW: Final = 3  # buttons beside each other
+_A_BUTTON: Final = 45  # letters that fit in one
 _PARAGRAPH = re.compile(r"\n{2,}")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>#~|!&])(?=(.?))", re.DOTALL)
 _LISTED = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
@@ -35,7 +37,8 @@ def teams_forms(activity: Mapping[str, Any], *, discreet: bool = False) -> list[
     cards = [_fitted(card) for card in activity.get("attachments") or ()]
     texts = [as_teams(part) for part in split(str(activity.get("text") or ""))] or [""]
     choices = (activity.get("suggestedActions") or {}).get("actions") or ()
-    if choices and (discreet or cards or len(choices) > MOST_QUICK):
+    wide = any(len(one["title"]) > _A_BUTTON for one in choices)
+    if choices and (discreet or cards or wide or len(choices) > MOST_QUICK):
         cards, choices = [*cards, _buttons(choices)], ()
     messages = [_discreet(text) if discreet else _message(text) for text in texts]
     if cards:
@@ -113,11 +116,23 @@ def _discreet(text: str) -> dict[str, Any]:
 
 
 def _buttons(choices: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return choices as buttons of a card. What is pressed Teams does not show: the courier says it."""
+    """Return choices as buttons of a card. What is pressed Teams does not show: the courier says it. A button that is
+    too narrow for its words has them above it."""
     actions = [{"type": "Action.Submit", "title": one["title"], "data": one["value"]} for one in choices]
-    rows = [actions[at : at + _A_ROW] for at in range(0, len(actions), _A_ROW)]
-    body = [{"type": "ActionSet", "actions": row} for row in rows]
+    if any(len(action["title"]) > _A_BUTTON for action in actions):
+        body = [part for action in actions for part in _worded(action)]
+    else:
+        body = [_set(actions[at : at + _A_ROW]) for at in range(0, len(actions), _A_ROW)]
     return {"contentType": CARD, "content": adaptive(body, "\n".join(f"- {action['title']}" for action in actions))}
+
+
+def _worded(action: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    yield _block(literal(action["title"]), separator=True)
+    yield _set([{**action, "title": sentences.CHOOSE, "tooltip": action["title"]}])
+
+
+def _set(actions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {"type": "ActionSet", "actions": list(actions)}
 
 
 def _fitted(card: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,20 @@ def test_what_someone_typed_is_shown_as_she_typed_it_and_makes_no_link_or_tag() 
     assert as_teams("[112](tel:112)") == "[112](tel:112)"
 
 
+def test_words_that_no_button_holds_stand_above_it() -> None:
+    long = "Dag samen. Vertelt u eens, meneer, hoe vindt u dat het gaat met het been?"
+    titles = ("Kort", long)
+    buttons = [{"title": title, "payload": f"/keuze{at}"} for at, title in enumerate(titles)]
+    (form,) = (one for activity in rendered({"text": "Kies", "buttons": buttons}) for one in teams_forms(activity))
+    assert "suggestedActions" not in form
+    body = form["attachments"][0]["content"]["body"]
+    assert [part["text"] for part in body[::2]] == list(titles)
+    pressed = [part["actions"][0] for part in body[1::2]]
+    assert [(action["title"], action["tooltip"]) for action in pressed] == [("Kies dit", title) for title in titles]
+    assert len({action["data"]["reply"] for action in pressed}) == 2
+    assert long in plain_form(form)["text"]
+
+
 def test_a_message_in_words_is_one_message_with_a_neutral_summary() -> None:
     (form,) = teams_forms(say("Dag") | {"id": "x|0000001", "channelId": "directline", "conversation": {"id": "x"}})
     assert form["text"] == "Dag"
