@@ -132,15 +132,15 @@ class PracticeForm(PluisAction):
             turn.say(Say("oefenen_weg"))
             self._leave(turn)
         elif playing.words:
-            self._decide(turn, dialogue, playing)
+            self._decide(turn, dialogue, playing, answered=answered)
         elif answered:
             self._take(turn, dialogue, playing.session, turn.given)
         else:
             self._show(turn, dialogue, playing.session, news=False)
 
-    def _decide(self, turn: Turn, dialogue: Dialogue, playing: Playing) -> None:
-        """Hear whether words that point at danger are practice or real, and go on with them as that."""
-        said = turn.given.choice or _meant(turn.text)
+    def _decide(self, turn: Turn, dialogue: Dialogue, playing: Playing, *, answered: bool) -> None:
+        """Ask whether words that point at danger are practice or real, and go on with them as that."""
+        said = (turn.given.choice or _meant(turn.text)) if answered else ""
         if said == REAL:
             turn.set(PRACTICE, replace(playing, words="", triggers=()).to_slot())
             given = Given(playing.words)

@@ -151,10 +151,12 @@ def test_help_goes_on_with_the_dialogue(run: Any) -> None:
     assert run("action_help", text="help", intent="help", form=FORM, slots=slot()).next == FORM
 
 
-def test_danger_in_a_line_is_asked_about_before_anything(run: Any) -> None:
-    done = run("action_gevaar", text="hij heeft een mes", intent="acuut_gevaar", form=FORM, danger=WEAPON, slots=slot())
+@pytest.mark.parametrize("text", ["hij heeft een mes", "hij heeft een mes, dit is echt", "oefening: hij heeft een mes"])
+def test_danger_in_a_line_is_asked_about_before_anything(run: Any, text: str) -> None:
+    """Also where the words themselves could answer what is asked."""
+    done = run("action_gevaar", text=text, intent="acuut_gevaar", form=FORM, danger=WEAPON, slots=slot())
     assert done.next == FORM
-    asked = run("validate_oefen_form", form=FORM, slots=done.slots, ran=["action_gevaar"])
+    asked = run("validate_oefen_form", text=text, form=FORM, slots=done.slots, ran=["action_gevaar"])
     assert "oefening of echt" in asked.text
     assert "hij heeft een mes" in asked.text
     assert "112" in asked.text
