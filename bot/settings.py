@@ -66,7 +66,9 @@ class Settings(BaseSettings):
     quick_exit_url: str = Field(
         "https://www.buienradar.nl/", pattern=r"^https?://\S+$", description="Pagina die ‘Snel weg’ opent."
     )
-    messages_per_minute: int = Field(400, ge=180, description="Berichten per minuut in één gesprek; ten minste 180.")
+    messages_per_minute: int = Field(
+        400, ge=180, description="Berichten per minuut in één gesprek, en oefenend vanaf één adres; ten minste 180."
+    )
     conversations_per_minute: int = Field(600, ge=10, description="Nieuwe gesprekken per minuut vanaf één adres.")
     api_per_minute: int = Field(600, ge=1, description="Vragen aan /api per minuut, per sleutel of adres.")
     redis_url: SecretStr = Field(SecretStr(""), description="Redis voor die grenzen; leeg: elke webserver telt zelf.")

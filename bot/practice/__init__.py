@@ -21,6 +21,7 @@ from bot.practice.reading import load_dialogue, load_dialogues
 from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, Technique, When
 from bot.practice.report import BOUNDS, ENDINGS, quoted, report, report_file, spoken
 from bot.practice.session import (
+    Listens,
     Session,
     chosen,
     hint,
@@ -51,6 +52,7 @@ __all__ = [
     "Heard",
     "Line",
     "Listener",
+    "Listens",
     "Move",
     "Option",
     "Position",

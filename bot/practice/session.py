@@ -23,6 +23,9 @@ class Listens(Protocol):
     def hear(self, options: Sequence[Option], words: str, after: str = "") -> Heard:
         """Return what was understood."""
 
+    def ready(self) -> None:
+        """Load what it understands with, so that nobody waits for that at the first line."""
+
 
 @dataclass(frozen=True)
 class Session:
@@ -44,12 +47,15 @@ def kept(session: Session) -> dict[str, Any]:
 
 
 def restored(row: Mapping[str, Any] | None) -> Session | None:
-    """Return a play that was kept; None when it cannot be read, or went on beyond all bounds."""
+    """Return a play that was kept; None when it cannot be read, is not what we keep, or went on beyond all bounds."""
     try:
         session = _KEPT.validate_python(row) if row else None
     except ValidationError:
         return None
-    return session if session and len(session.moves) <= LONGEST else None
+    if session is None or len(session.moves) > LONGEST:
+        return None
+    moves = (*session.moves, *([session.asked] if session.asked else ()))
+    return session if all(0 <= move.certainty <= 1 for move in moves) else None
 
 
 def typed(dialogue: Dialogue, session: Session, words: str, listener: Listens) -> Session:

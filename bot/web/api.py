@@ -77,14 +77,25 @@ def _checked_length(text: str) -> str:
 
 async def analyse_text(parts: Parts, text: str) -> dict[str, Any]:
     """Mask a text and say what is in it; the danger verdict is the engine's. Raises Problem or EngineError."""
+    masked = await masked_text(parts, text)
+    danger, analysis = await asyncio.gather(danger_in(parts, masked), asyncio.to_thread(parts.analyse, masked))
+    return {"text_pseudonymised": masked, "danger": danger, **analysis}
+
+
+async def masked_text(parts: Parts, text: str) -> str:
+    """Return a text as it comes through the privacy door. Raises Problem when it is too long or has no words."""
     text = _checked_length(text)
     if not any(c.isalnum() for c in text):
         raise Problem(problems.EMPTY_TEXT)
-    masked = await asyncio.to_thread(_masked, parts, text)
-    parse, analysis = await asyncio.gather(parts.engine.parse(masked), asyncio.to_thread(parts.analyse, masked))
-    if not isinstance(parse.get("danger"), dict):
+    return await asyncio.to_thread(_masked, parts, text)
+
+
+async def danger_in(parts: Parts, masked: str) -> dict[str, Any]:
+    """Return the engine's verdict on danger in a masked text. Raises EngineError."""
+    danger = (await parts.engine.parse(masked)).get("danger")
+    if not isinstance(danger, dict):
         raise EngineFaultError("no danger in the parse")
-    return {"text_pseudonymised": masked, "danger": parse["danger"], **analysis}
+    return danger
 
 
 def _count_unanswered(parts: Parts, query: str) -> None:

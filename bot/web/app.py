@@ -32,6 +32,7 @@ from bot.web import (
     library,
     messages,
     pages,
+    play,
     problems,
     signin,
     staffed,
@@ -93,7 +94,7 @@ def create_app(
             await services.rates.close()
 
     app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    modules = (directline, stream, messages, api, health, pages, widget, library, figures, signin)
+    modules = (directline, stream, messages, api, health, pages, widget, library, figures, play, signin)
     for router in (*(module.router for module in modules), *desk.routers):
         app.include_router(router)
     problems.install(app, pages.problem_page)

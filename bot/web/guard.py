@@ -38,6 +38,11 @@ async def may_begin(request: Request, services: ServicesDep) -> None:
     await not_too_often(services, "conversations", f"{request.url.path} {line_of(request)}")
 
 
+async def may_play(request: Request, services: ServicesDep) -> None:
+    """Let a step in a practice dialogue through, or answer 429: these are counted by address, for nothing is kept."""
+    await not_too_often(services, "messages", f"practice {line_of(request)}")
+
+
 async def not_too_often(services: Services, kind: Kind, whom: str) -> None:
     """Count one for someone. Raises Problem when it is one too many."""
     if seconds := await services.rates.seconds_to_wait(kind, whom):

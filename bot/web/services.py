@@ -28,6 +28,7 @@ from bot.web.tokens import Tokens
 if TYPE_CHECKING:
     from bot.web.desk.board import Board
     from bot.web.oidc import Oidc
+    from bot.web.playing import Practice
 
 
 class BadInputError(Exception):
@@ -52,6 +53,7 @@ class Parts:
     explanation: Explanation
     house: House
     starts: Mapping[str, str]  # what the conversation can open with → the title of that choice
+    practice: Callable[[], Practice]  # made when it is first asked for
     desk: DeskRules | None = None  # None where there is no helpdesk
     desk_content: Content = field(default_factory=lambda: Content({}, ()))
     professions: Mapping[str, str] = field(default_factory=dict)  # id → what it is called

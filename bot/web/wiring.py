@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.advice import AdviceInputError, Tables, load_tables, parse_request
-from bot.case import Sheet, Stamp, Tools, docx, load_lists, load_starts, load_tools, make_sheet, markdown
+from bot.case import Sheet, Stamp, Tools, docx, load_lists, load_replies, load_starts, load_tools, make_sheet, markdown
 from bot.channels import EngineClient
 from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
 from bot.helpdesk import load_content, load_desk
-from bot.knowledge import KnowledgeBase, load_kinds, read_digest
+from bot.knowledge import KnowledgeBase, load_kinds, load_sources, read_digest
 from bot.privacy import Door
 from bot.settings import Settings
 from bot.web.explanation import explain_tables
 from bot.web.house import load_house
 from bot.web.later import Later
 from bot.web.services import BadInputError, Parts
+
+if TYPE_CHECKING:
+    from bot.web.playing import Practice
 
 
 def build_parts(settings: Settings) -> Parts:
@@ -35,6 +38,18 @@ def build_parts(settings: Settings) -> Parts:
         from bot.analysis.analyser import Analyser
 
         return load_tools(settings.data, Analyser(settings.data, encoder, cache), tables)
+
+    def make_practice() -> Practice:
+        # What it learns with takes seconds to load, and most who come do not practise.
+        from bot.practice import Listener, load_dialogues
+        from bot.web.playing import Practice
+
+        return Practice(
+            load_dialogues(settings.data),
+            Listener(settings.data, encoder, cache),
+            {source.id: source.title for source in load_sources(settings.data)},
+            load_replies(settings.data / "replies", tables.words),
+        )
 
     tools = Later(make_tools)
 
@@ -64,6 +79,7 @@ def build_parts(settings: Settings) -> Parts:
         explanation=explanation,
         house=house,
         starts=load_starts(settings.data / "replies"),
+        practice=Later(make_practice).get,
         desk=load_desk(settings, tables),
         desk_content=load_content(settings.data),
         professions={row.id: row.title for row in load_lists(settings.data).professions},

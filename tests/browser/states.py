@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from actions.knowledge import beneath, told
 from tests.unit.web.conftest import content
+from tests.unit.web.test_play import ADDRESS, DANGER, WALK_WORDS
 
 from .conftest import Live
 
@@ -198,11 +199,44 @@ def wiped(page: Page, live: Live) -> None:
     expect(page.get_by_text("Dit gesprek is gewist.")).to_be_visible()
 
 
+def practising(page: Page, live: Live) -> None:
+    """A dialogue that is played, with what can be said."""
+    page.goto(ADDRESS)
+    say(page, WALK_WORDS[0])
+    expect(page.locator(".own")).to_have_count(1)
+    page.get_by_role("button", name="Toon antwoorden").click()
+    expect(page.locator(".options button").first).to_be_visible()
+
+
+def practice_danger(page: Page, live: Live) -> None:
+    """Words that may be real, said to be."""
+    page.goto(ADDRESS)
+    say(page, DANGER)
+    page.get_by_role("button", name="Dit is echt").click()
+    expect(page.get_by_role("heading", name="We stoppen met oefenen")).to_be_focused()
+
+
+def practice_report(page: Page, live: Live) -> None:
+    """The end of a dialogue."""
+    page.goto(ADDRESS)
+    for at, words in enumerate(WALK_WORDS):
+        say(page, words)
+        expect(page.locator(".own")).to_have_count(at + 1)
+    expect(page.get_by_role("heading", name="Hoe het ging")).to_be_focused()
+
+
+def say(page: Page, words: str) -> None:
+    """Say something to the client of a practice dialogue."""
+    box = page.get_by_label("Wat zeg je?")
+    box.fill(words)
+    box.press("Enter")
+
+
 TALK: dict[str, State] = {
     made.__name__: made
     for made in (
         start, conversation, ticking, ticked, facts, meldcode, knowledge, danger, summary, outage, error, offline,
-        too_long, ask_personal, ask_wipe, wiped,
+        too_long, ask_personal, ask_wipe, wiped, practising, practice_danger, practice_report,
     )
 }  # fmt: skip
 DOUBTED = next(topic for topic in content() if topic.doubt and topic.related)
@@ -215,4 +249,5 @@ READ = {
     "no topic": "/kennis/bestaat-niet",
     "nowhere": "/bestaat-niet",
     "figures": "/cijfers",
+    "practice list": "/studio/play",
 }

@@ -193,7 +193,7 @@ def _around(page: Page, box: dict[str, float]) -> bytes:
 
 
 @pytest.mark.parametrize("colours", ["none", "active"], ids=["own colours", "forced colours"])
-@pytest.mark.parametrize("state", ["conversation", "ticking", "knowledge", "topic", "figures"])
+@pytest.mark.parametrize("state", ["conversation", "ticking", "knowledge", "topic", "figures", "practising"])
 def test_what_has_the_focus_is_seen(chromium: Browser, live: Live, state: str, colours: Any) -> None:
     with browsing(chromium, live, forced_colors=colours, reduced_motion="reduce") as page:
         reach(page, live, state)

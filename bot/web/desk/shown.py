@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from bot.case import HERE, told_moment
 from bot.helpdesk import Class, QuestionRow, TriageTable
 from bot.helpdesk.models import CLAIMED, CLOSED, WAITING
+from bot.web.rendering import rendered
 
 CHANNELS: Final = {"directline": "Op een webpagina", "msteams": "In Teams"}
 GROUNDS: Final = {
@@ -115,17 +114,6 @@ def _said(body: Mapping[str, Any]) -> Said | None:
     name = {"user": "De vrager", "person": "Helpdesk", "pluis": "Pluis"}[who]
     number = int(str(body["id"]).rsplit("|", 1)[1])
     return Said(number, who, name, f"{moment.hour}.{moment.minute:02}", html, choices)
-
-
-@lru_cache
-def _markdown() -> MarkdownIt:
-    """Reads Markdown; HTML in it stays text, and only addresses that cannot do harm become links."""
-    return MarkdownIt("commonmark", {"html": False})
-
-
-def rendered(text: str) -> Markup:
-    """Turn Markdown of ours into HTML."""
-    return Markup(_markdown().render(text))
 
 
 def plain(text: str) -> Markup:

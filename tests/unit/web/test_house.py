@@ -136,7 +136,7 @@ async def test_the_pages_and_the_widget_get_it(tmp_path: Path) -> None:
     async with running(tmp_path, FakeEngine(), QUICK, house_style=path) as site:
         sheet = await site.http.get("/huisstijl.css")
         again = await site.http.get("/huisstijl.css", headers={"If-None-Match": sheet.headers["etag"]})
-        pages = [(await site.http.get(page)).text for page in ("/", "/uitleg", "/kennis", "/cijfers")]
+        pages = [(await site.http.get(page)).text for page in ("/", "/uitleg", "/kennis", "/cijfers", "/studio/play")]
         widget = (await site.http.get("/widget.js")).text
     assert sheet.headers["content-type"] == "text/css; charset=utf-8"
     assert "--utrecht-link-color: #154273;" in sheet.text

@@ -216,7 +216,9 @@ async def test_no_other_file_is_served(site: Site, path: str) -> None:
     assert (await site.http.get(path)).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/uitleg", "/kennis", "/cijfers", "/health/live", "/nergens", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/", "/uitleg", "/kennis", "/cijfers", "/studio/play", "/health/live", "/nergens", "/openapi.json"]
+)
 async def test_every_answer_has_safe_headers(site: Site, path: str) -> None:
     headers = (await site.http.get(path)).headers
     assert headers["x-content-type-options"] == "nosniff"

@@ -1,0 +1,123 @@
+"""Practice dialogues on a page: `/studio/play` and a page for each. The page keeps its play and sends it along with
+each step, so that nothing is kept here. What is typed passes the privacy door and the safety net, as everywhere."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from fastapi import APIRouter, BackgroundTasks, Depends
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
+
+from bot.channels import EngineError
+from bot.web import problems
+from bot.web.api import danger_in, masked_text
+from bot.web.guard import may_play
+from bot.web.pages import READING, templates
+from bot.web.problems import Problem
+from bot.web.services import Parts, ServicesDep
+
+if TYPE_CHECKING:
+    from bot.practice import Dialogue
+    from bot.web.playing import Practice
+
+router = APIRouter(prefix="/studio/play", include_in_schema=False)
+
+_POLICY: Final = f"{READING}; script-src 'self'; connect-src 'self'"
+_UNREADABLE: Final = "Dit oefengesprek is niet meer te lezen, of het is te lang. Kies Opnieuw."
+_NET_OUT: Final = (
+    "Ik kan nu niet nakijken of er gevaar is in wat je typt, dus ik speel het nog niet. Wat je typte staat er nog: "
+    "probeer het zo opnieuw, of kies Toon antwoorden. Is er nu echt gevaar? Bel 112."
+)
+
+
+class Step(BaseModel):
+    """What is done in a play; without one it begins. `practice`: who plays told that her words are not real."""
+
+    session: dict[str, Any] | None = None
+    do: Literal["show", "again", "say", "choose", "none", "back", "options", "hint"] = "show"
+    words: str = ""  # of say
+    option: str = ""  # of choose
+    practice: bool = False
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An option that can be pressed."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Where a play stands; what is empty is not there. `danger` and `report` are HTML, `file` is Markdown, all else is
+    text."""
+
+    session: dict[str, Any]
+    says: str
+    words: str = ""  # what was said or chosen last
+    understood: str = ""
+    sure: str = ""  # how sure that is
+    landed: str = ""
+    thought: str = ""
+    told: str = ""  # a hint, or that the script was changed
+    asks: str = ""  # what the options are for
+    options: tuple[Offered, ...] = ()
+    danger: str = ""
+    report: str = ""
+    file: str = ""
+
+
+@router.get("")
+async def index(services: ServicesDep) -> HTMLResponse:
+    """Show the dialogues."""
+    practice = await _practice(services.parts)
+    return _page("play_list.html", dialogues=list(practice.dialogues.values()))
+
+
+@router.get("/{dialogue_id}")
+async def page(services: ServicesDep, later: BackgroundTasks, dialogue_id: str) -> HTMLResponse:
+    """Show the page on which one is played."""
+    practice = await _practice(services.parts)
+    later.add_task(practice.listener.ready)
+    return _page("play.html", dialogue=_dialogue(practice, dialogue_id))
+
+
+@router.post("/{dialogue_id}", dependencies=[Depends(may_play)])
+async def play(services: ServicesDep, dialogue_id: str, step: Step) -> Shown:
+    """Take a step, and say where the play stands then; words that point at danger are asked about first."""
+    practice = await _practice(services.parts)
+    dialogue = _dialogue(practice, dialogue_id)
+    session = practice.session(dialogue, step.session)
+    if session is None:
+        raise Problem(problems.INVALID, _UNREADABLE)
+    if step.do == "say":
+        step = step.model_copy(update={"words": await masked_text(services.parts, step.words)})
+        if not step.practice and (danger := await _danger_in(services.parts, step.words))["acute"]:
+            return practice.asks_real(session, step.words, danger)
+    return await asyncio.to_thread(practice.played, dialogue, session, step)
+
+
+async def _practice(parts: Parts) -> Practice:
+    return await asyncio.to_thread(parts.practice)
+
+
+async def _danger_in(parts: Parts, words: str) -> dict[str, Any]:
+    try:
+        return await danger_in(parts, words)
+    except EngineError:
+        raise Problem(problems.OUT, _NET_OUT) from None
+
+
+def _dialogue(practice: Practice, dialogue_id: str) -> Dialogue:
+    if found := practice.dialogues.get(dialogue_id):
+        return found
+    raise Problem(problems.NOT_FOUND)
+
+
+def _page(template: str, **shown: Any) -> HTMLResponse:
+    html = templates().get_template(template).render(shown, style="")
+    return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY})

@@ -1,0 +1,121 @@
+"""Plays practice dialogues for the pages: what a step does, and all that is shown then. Loaded at the first use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.case import Replies, Say
+from bot.markdown import literal
+from bot.practice import (
+    BOUNDS,
+    Dialogue,
+    Listens,
+    Option,
+    ScriptChangedError,
+    Session,
+    Turn,
+    chosen,
+    hint,
+    kept,
+    none_meant,
+    open_options,
+    position,
+    report,
+    report_file,
+    restored,
+    shown,
+    shows_options,
+    stepped_back,
+    typed,
+)
+from bot.web.play import Offered, Shown, Step
+from bot.web.rendering import rendered
+
+_HEAD: Final = re.compile(r"^\*\*(.+)\*\*$", re.MULTILINE)  # a line that is all bold, above a part of the report
+NONE: Final = Offered("", "Geen van deze")
+
+
+@dataclass(frozen=True)
+class Practice:
+    """The dialogues by id, and what they are played with; `sources` are titles by id."""
+
+    dialogues: Mapping[str, Dialogue]
+    listener: Listens
+    sources: Mapping[str, str]
+    replies: Replies
+
+    def session(self, dialogue: Dialogue, row: dict[str, Any] | None) -> Session | None:
+        """Read the play that a page kept, a new one for None; None when it is not one of this dialogue."""
+        if row is None:
+            return Session(dialogue.id)
+        session = restored(row)
+        return session if session and session.dialogue == dialogue.id else None
+
+    def asks_real(self, session: Session, words: str, danger: Mapping[str, Any]) -> Shown:
+        """Ask whether words that point at danger are practice or real."""
+        telling = [row["quote"] for row in danger.get("triggers", ()) if row["kind"] != "disclosure"]
+        question = self._reply("oefening_of_echt", quote=literal(next(iter(telling), words)))
+        return Shown(kept(session), "", danger=rendered(question))
+
+    def played(self, dialogue: Dialogue, session: Session, step: Step) -> Shown:
+        """Take a step, and return what is shown then. A step that the script has no place for any more is not taken."""
+        told = ""
+        try:
+            after = self._after(dialogue, session, step)
+            if step.do == "hint":
+                tip = hint(dialogue, session)
+                told = self._reply("oefenen_tip", tip=tip) if tip else self._reply("oefenen_geen_tip")
+        except ScriptChangedError:
+            after, told = session, self._reply("oefenen_veranderd")
+        session, now = shown(dialogue, after)
+        if session is not after:
+            told = self._reply("oefenen_veranderd")
+        made = _landed(Shown(kept(session), now.says, told=told), dialogue, session, now)
+        if session.asked is not None:
+            texts = {option.id: option for option in now.options}
+            offered = _offered(texts[name] for name in session.offered if name in texts)
+            return replace(made, asks=self._reply("oefenen_bedoel"), options=(*offered, NONE))
+        if now.ending is not None:
+            parts = report(dialogue, session.moves, self.sources)
+            html = "".join(rendered(_HEAD.sub(r"### \1", part, count=1)) for part in parts)
+            return replace(made, report=html, file=report_file(dialogue, session.moves, self.sources))
+        if step.do == "options" or shows_options(session):
+            return replace(made, asks=self._reply("oefenen_keuzes"), options=_offered(now.options))
+        return made
+
+    def _after(self, dialogue: Dialogue, session: Session, step: Step) -> Session:
+        match step.do:
+            case "again":
+                return Session(dialogue.id)
+            case "say":
+                return typed(dialogue, replace(session, asked=None, offered=()), step.words, self.listener)
+            case "choose":
+                return chosen(dialogue, session, step.option)
+            case "none":
+                return none_meant(session)
+            case "back":
+                return stepped_back(session)
+        return session
+
+    def _reply(self, name: str, **values: str) -> str:
+        return self.replies.render(Say(name, values=values)).text
+
+
+def _landed(made: Shown, dialogue: Dialogue, session: Session, now: Turn) -> Shown:
+    """Add what was said last, how it was understood and how it landed."""
+    if not session.moves:
+        return made
+    last = session.moves[-1]
+    words = last.words
+    if not words:
+        before = open_options(position(dialogue, session.moves[:-1]))
+        words = next((option.examples[0] for option in before if option.id == last.option), "")
+    sure = next(name for least, name in BOUNDS if last.certainty >= least) if now.understood else ""
+    return replace(made, words=words, understood=now.understood, sure=sure, landed=now.feedback, thought=now.thought)
+
+
+def _offered(options: Iterable[Option]) -> tuple[Offered, ...]:
+    return tuple(Offered(option.id, option.examples[0]) for option in options)

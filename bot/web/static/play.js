@@ -1,0 +1,195 @@
+// Plays a practice dialogue. The play lives in this tab: it goes along with each step, and what comes back is kept here.
+const $ = (id) => document.getElementById(id);
+const play = $('spel');
+const box = $('woorden');
+const told = $('melding');
+const KEY = `pluis.oefenen.${play.dataset.id}`;
+const PATIENCE = 60_000; // ms; the first line waits until the models are there
+const SLOW = 1_500; // ms after which it is said that it takes a while
+const ANSWERS = ['say', 'choose', 'none', 'again']; // after these, what stands in the box was dealt with
+const GONE = 'De verbinding is weg. Wat je typte staat er nog. Probeer het zo opnieuw.';
+
+let { session, log } = read() || { session: null, log: [] }; // log: what was shown after so many moves
+let shown = null;
+let busy = false;
+
+function read() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY));
+    return kept && Array.isArray(kept.log) ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+function keep() {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify({ session, log }));
+  } catch {} // where nothing can be kept, a reload begins anew
+}
+
+async function send(step) {
+  const slow = setTimeout(() => { told.textContent = 'Dit duurt even…'; }, SLOW);
+  try {
+    const answer = await fetch(location.pathname, {
+      method: 'POST', cache: 'no-store', headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ session, ...step }), signal: AbortSignal.timeout(PATIENCE),
+    });
+    const found = await answer.json();
+    if (!answer.ok) throw new Error([found.title, found.detail].filter(Boolean).join('. '));
+    return found;
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+// Takes a step and shows what came of it; nothing changes when it fails.
+async function take(step, pressed = true) {
+  if (busy) return;
+  busy = true;
+  play.setAttribute('aria-busy', 'true');
+  told.textContent = '';
+  try {
+    show(await send(step), step, pressed);
+  } catch (error) {
+    told.textContent = error instanceof SyntaxError || error.name !== 'Error' ? GONE : error.message;
+  } finally {
+    busy = false;
+    play.removeAttribute('aria-busy');
+  }
+}
+
+function show(found, step, pressed) {
+  $('gevaar').hidden = !found.danger;
+  $('zeg').hidden = Boolean(found.danger || found.report);
+  if (found.danger) {
+    $('gevaar-tekst').innerHTML = found.danger;
+    $('keuzes').hidden = true;
+    $('gevaar').focus();
+    return;
+  }
+  ({ session } = shown = found);
+  const fresh = write(session.moves.length, found);
+  keep();
+  offer(found);
+  told.textContent = found.told || (step.do === 'back' ? 'Je bent een stap terug.' : '');
+  if (session.asked) box.value = session.asked.words;
+  else if (ANSWERS.includes(step.do) && !found.told) box.value = '';
+  $('verslag').hidden = !found.report;
+  $('verslag-tekst').innerHTML = found.report;
+  if (step.do) rest(found, fresh, pressed);
+}
+
+// Brings the conversation in the page up to what is shown after so many moves; returns what is new in it.
+function write(moves, { words, understood, sure, landed, thought, says }) {
+  const entry = { words, understood, sure, landed, thought, says };
+  const same = JSON.stringify(log[moves]) === JSON.stringify(entry);
+  log.length = Math.min(log.length, same ? moves + 1 : moves);
+  if (!same) log[moves] = entry;
+  return draw();
+}
+
+function draw() {
+  const list = $('gesprek');
+  const drawn = [...list.children];
+  const firstOther = log.findIndex((entry, at) => drawn[at]?.entry !== entry);
+  for (const row of drawn.slice(firstOther < 0 ? log.length : firstOther)) row.remove();
+  if (firstOther < 0) return null;
+  list.append(...log.slice(firstOther).map(row));
+  return list.lastElementChild;
+}
+
+function row(entry) {
+  const made = document.createElement('div');
+  made.entry = entry;
+  made.tabIndex = -1;
+  if (entry?.words) made.append(line('own', 'Jij', entry.words));
+  if (entry?.understood) made.append(line('note', `Zo begreep ik je (${entry.sure})`, entry.understood));
+  if (entry?.landed) made.append(line('note', 'Hoe dit landde', entry.landed));
+  if (entry?.thought) made.append(line('note', 'Gedachte', entry.thought));
+  if (entry) made.append(line('other', 'De ander', entry.says));
+  return made;
+}
+
+function line(kind, label, text) {
+  const made = document.createElement('p');
+  const name = document.createElement('b');
+  name.textContent = `${label}: `;
+  made.className = kind;
+  made.append(name, text);
+  return made;
+}
+
+function offer({ asks, options }) {
+  $('keuzes').hidden = !asks;
+  $('keuzes-kop').textContent = asks;
+  $('keuzes-lijst').replaceChildren(...options.map(({ id, text }) => {
+    const item = document.createElement('li');
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'button';
+    button.textContent = text;
+    button.addEventListener('click', () => take(id ? { do: 'choose', option: id } : { do: 'none' }));
+    item.append(button);
+    return item;
+  }));
+}
+
+// Puts the focus where one goes on, with what is new in sight; on a touch screen no keyboard jumps up by itself.
+function rest(found, fresh, pressed) {
+  const touch = pressed && matchMedia('(pointer: coarse)').matches;
+  const next = found.report ? $('verslag-kop') : found.asks ? $('keuzes-kop') : touch ? $('gesprek').lastElementChild : box;
+  next.focus({ preventScroll: Boolean(fresh) });
+  if (fresh) fresh.scrollIntoView({ block: 'start' });
+}
+
+async function again() {
+  const dialog = $('vraag-opnieuw');
+  if (session?.moves.length && !shown?.report) {
+    dialog.returnValue = 'no';
+    dialog.showModal();
+    await new Promise((done) => dialog.addEventListener('close', done, { once: true }));
+    if (dialog.returnValue !== 'yes') return;
+  }
+  take({ session: null, do: 'again' });
+}
+
+function save() {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([shown.file], { type: 'text/markdown' }));
+  link.download = `oefengesprek-${play.dataset.id}.md`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+$('zeg').addEventListener('submit', (event) => {
+  event.preventDefault();
+  take({ do: 'say', words: box.value }, false);
+});
+box.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  $('zeg').requestSubmit();
+});
+for (const button of play.querySelectorAll('[data-do]')) {
+  const what = button.dataset.do;
+  button.addEventListener('click', () => (what === 'again' ? again() : take({ do: what })));
+}
+$('oefening').addEventListener('click', () => take({ do: 'say', words: box.value, practice: true }, false));
+$('echt').addEventListener('click', () => {
+  $('gevaar').hidden = true;
+  $('hulp').hidden = false;
+  $('hulp-kop').focus();
+});
+$('terug-naar-oefenen').addEventListener('click', () => {
+  $('hulp').hidden = true;
+  $('zeg').hidden = false;
+  if (shown) offer(shown);
+  box.focus();
+});
+$('bewaar').addEventListener('click', save);
+
+draw();
+play.hidden = false;
+if (log.length > 1) $('gesprek').lastElementChild.scrollIntoView();
+take({});
