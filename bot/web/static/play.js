@@ -141,6 +141,7 @@ function rest(found, fresh, pressed) {
   const next = found.report ? $('verslag-kop') : found.asks ? $('keuzes-kop') : touch ? $('gesprek').lastElementChild : box;
   next.focus({ preventScroll: Boolean(fresh) });
   if (fresh) fresh.scrollIntoView({ block: 'start' });
+  else if (found.asks) $('keuzes').scrollIntoView({ block: 'nearest' });
 }
 
 async function again() {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from bot.practice import Dialogue, Move, Scene, Session, kept, open_options, position, walks
+from bot.settings import ROOT
 from tests.unit.channels.fakes import FakeEngine
 
 from .conftest import Site, practice, running
@@ -269,3 +272,9 @@ async def test_nothing_of_a_play_is_kept_or_logged(site: Site, caplog: pytest.Lo
     told = " ".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
     assert "/studio/play/{dialogue_id}" in told
     assert not re.search("kwartelkoning|mes, zei|zingt", told)
+
+
+def test_web_starts_without_what_practice_learns_with() -> None:
+    loaded = "import sys, bot.web.app, bot.web.wiring; print({'sklearn', 'bot.practice'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
