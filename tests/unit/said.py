@@ -98,7 +98,7 @@ def _strings(node: Any, skip: Collection[str]) -> Iterator[str]:
             yield from _strings(child, skip)
 
 
-def _code(text: str) -> Iterator[str]:
+def code_strings(text: str) -> Iterator[str]:
     """The strings of a module, whole; docstrings are for programmers."""
     tree = ast.parse(text)
     owners = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -166,5 +166,5 @@ def _script(text: str) -> Iterator[str]:
 
 
 READERS: Mapping[str, Callable[[str], Iterator[str]]] = {
-    ".css": _script, ".html": _page, ".js": _script, ".py": _code, ".svg": _page,
+    ".css": _script, ".html": _page, ".js": _script, ".py": code_strings, ".svg": _page,
 }  # fmt: skip
