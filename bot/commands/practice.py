@@ -5,21 +5,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from textwrap import fill
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot.commands.console import exit_codes, fail, tell
 from bot.settings import get_settings
 
-if TYPE_CHECKING:
-    from bot.practice import Dialogue, Listener, Session, Turn
-
 practice = typer.Typer(no_args_is_help=True, help="Oefengesprekken.")
 
-WIDTH = 88
-BACK, HINT, AGAIN, STOP = "terug", "tip", "opnieuw", "stop"
 ABOUT_STORIES = """\
 Gemaakt uit oefengesprekken met `pluis practice to-stories`; verander het gesprek, niet dit bestand.
 Een zin van de deelnemer heeft geen intent: in het formulier is elke zin een antwoord. Draai dit daarom met
@@ -97,89 +91,16 @@ def to_stories(files: Files, to: To = None) -> None:
 @practice.command("play")
 def play(file: File) -> None:
     """Play a dialogue: type what you would say, or the number of an answer; terug, tip, opnieuw and stop work too."""
+    from bot.commands.playing import play_dialogue
     from bot.encoder import E5Encoder
-    from bot.practice import Listener, Session, load_dialogue, shown
+    from bot.knowledge import load_sources
+    from bot.practice import Listener, load_dialogue
 
     with exit_codes():
         settings = get_settings()
         dialogue = load_dialogue(file, settings.data)
         listener = Listener(settings.data, E5Encoder(), settings.var / "cache")
-        _say(dialogue.title.upper(), f"Je bent: {dialogue.you}.", dialogue.situation)
-        _say(f"Typ wat je zou zeggen, of een nummer. Ook kan: {BACK}, {HINT}, {AGAIN} of {STOP}.")
-        session = Session(dialogue.id)
-        while True:
-            session, now = shown(dialogue, session)
-            _show(session, now)
-            if now.ending is not None or (said := _ask()) == STOP:
-                break
-            session = _after(dialogue, session, now, said, listener)
-        _tell_result(dialogue, session)
-
-
-def _after(dialogue: Dialogue, session: Session, now: Turn, said: str, listener: Listener) -> Session:
-    """Return the play after what was typed."""
-    from bot.practice import Session, chosen, hint, none_meant, stepped_back, typed
-
-    plain = said.lower()
-    if plain == AGAIN:
-        return Session(dialogue.id)
-    if plain == BACK:
-        return stepped_back(session)
-    if plain == HINT:
-        _say(hint(dialogue, session) or "Hier is geen tip. Wat zou jij zeggen?")
-        return session
-    names = [*session.offered] if session.asked else [option.id for option in now.options]
-    if plain.isdigit():
-        if 1 <= int(plain) <= len(names):
-            return chosen(dialogue, session, names[int(plain) - 1])
-        if session.asked and int(plain) == len(names) + 1:
-            return none_meant(session)
-        _say(f"Kies een nummer van 1 tot en met {len(names)}, of typ wat je zou zeggen.")
-        return session
-    return typed(dialogue, session, said, listener) if plain else session
-
-
-def _show(session: Session, now: Turn) -> None:
-    from bot.practice import BOUNDS, spoken
-
-    examples = {option.id: option.examples[0] for option in now.options}
-    if session.asked:
-        _say("Ik weet niet zeker wat je hiermee wilt. Lijkt het op een van deze zinnen?")
-        _list([*(examples[name] for name in session.offered), "Geen van deze"])
-        return
-    if now.understood:
-        sure = next(name for least, name in BOUNDS if session.moves[-1].certainty >= least)
-        _say(f"Zo begreep ik je ({sure}): {now.understood}")
-    if now.feedback:
-        _say(f"Hoe dit landde: {now.feedback}", *([f"Gedachte: {now.thought}"] if now.thought else []))
-    _say(*spoken(now.says))
-    _list(list(examples.values()))
-
-
-def _list(rows: list[str]) -> None:
-    for number, row in enumerate(rows, start=1):
-        print(fill(row, WIDTH, initial_indent=f"  {number}. ", subsequent_indent="     "))
-
-
-def _tell_result(dialogue: Dialogue, session: Session) -> None:
-    from bot.knowledge import load_sources
-    from bot.practice import report
-
-    sources = {source.id: source.title for source in load_sources(get_settings().data)}
-    for part in report(dialogue, session.moves, sources):
-        _say(*part.replace("*", "").split("\n"))
-
-
-def _ask() -> str:
-    try:
-        return input("> ").strip()
-    except EOFError:
-        return STOP
-
-
-def _say(*paragraphs: str) -> None:
-    told = (fill(" ".join(text.split()), WIDTH) for text in paragraphs if text.strip())
-    print("\n" + "\n".join(told))
+        play_dialogue(dialogue, listener, {source.id: source.title for source in load_sources(settings.data)})
 
 
 @practice.command("vectors")

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from bot.encoder import Encoder
 from bot.practice.records import Option
-from bot.practice.techniques import (
-    FOLDER,
-    OTHER,
-    SEVERAL,
-    VECTORS,
-    TechniqueModel,
-    asks_several,
-    load_lines,
-    load_techniques,
-)
+from bot.practice.techniques import FOLDER, OTHER, SEVERAL, VECTORS, asks_several, load_lines, load_techniques
 from bot.vectors import VectorCache
+
+if TYPE_CHECKING:
+    from bot.practice.model import TechniqueModel
 
 # Chosen by the development split (`python -m tools.practice_report --dev`).
 SURE: Final = 0.65  # how sure it must be what she means, to take it
@@ -34,10 +28,8 @@ HEARD_FROM: Final = 0.4  # the chance from which a technique is heard
 OFFERED: Final = 3
 _LIKE, _SAME, _BASE = 12.0, 3.5, -5.6  # how sure it is, by how alike the words are and whether both do the same
 _MEAN = 0.5  # what all wordings of an option count beside the likest one
-_TOLD, _UNTOLD = (
-    0.4,
-    0.12,
-)  # what it tells of a line that the script calls its option so, or does not, where that is sure
+# What it tells of a line that the script calls its option so, or does not, where that is sure.
+_TOLD, _UNTOLD = 0.4, 0.12
 
 
 @dataclass(frozen=True)
@@ -74,6 +66,8 @@ class Listener:
 
     @cached_property
     def _fitted(self) -> TechniqueModel:
+        from bot.practice.model import TechniqueModel  # seconds of loading, which only who types waits for
+
         return TechniqueModel(load_lines(self._data, self._order), self._encoder, self._vectors)
 
     def warm(self) -> None:
@@ -82,7 +76,7 @@ class Listener:
 
     def ship_vectors(self) -> int:
         """Write the vectors of the lines beside them; returns how many that is."""
-        assert self.model
+        _ = self.model  # which asks for them
         return self._vectors.ship(self._data / FOLDER / VECTORS)
 
     @property
@@ -100,12 +94,12 @@ class Listener:
         chances = self.model.chances(words, after)
         if not options:
             return Heard((), 0.0, self._heard(chances, words))
-        alike = self.likeness(options, words)
-        order = np.argsort(-alike)
+        alike, plain = self.likeness(options, words), _plain(words)
+        said = [any(plain == _plain(text) for text in option.examples) for option in options]
+        order = sorted(range(len(options)), key=lambda at: (said[at], alike[at]), reverse=True)
         best = options[order[0]]
-        said = any(_plain(words) == _plain(text) for text in best.examples)
-        like, same = float(alike[order[0]]), _same(best, chances)
-        sure = 1.0 if said else float(expit(_LIKE * like + _SAME * same + _BASE))
+        clues = _LIKE * float(alike[order[0]]) + _SAME * _same(best, chances) + _BASE
+        sure = 1.0 if said[order[0]] else 1 / (1 + math.exp(-clues))
         told = {name: chance + sure * (_TOLD if name in best.tags else -_UNTOLD) for name, chance in chances.items()}
         return Heard(tuple(options[at].id for at in order), sure, self._heard(told, words))
 
@@ -138,4 +132,5 @@ def _same(option: Option, chances: Mapping[str, float]) -> float:
 
 
 def _plain(text: str) -> str:
-    return " ".join("".join(char if char.isalnum() else " " for char in text.lower()).split())
+    """Return the words alone; of a text without any, what there is."""
+    return " ".join("".join(char if char.isalnum() else " " for char in text.lower()).split()) or text.strip()

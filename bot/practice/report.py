@@ -37,8 +37,8 @@ def report(dialogue: Dialogue, moves: Sequence[Move], sources: Mapping[str, str]
     found = result(dialogue, moves)
     parts = [f"**{ENDINGS[found.ending.kind]}**\n\n{found.ending.about}"] if found.ending else []
     parts.append("**Wat je oefende**\n\n" + _goals(dialogue, found.goals, sources))
-    if found.techniques:
-        parts.append("**Wat je typte**\n\n" + _techniques(dialogue, found))
+    if heard := _techniques(dialogue, found):
+        parts.append(f"**Wat je typte**\n\n{heard}")
     parts += [_moment(number, moment) for number, moment in enumerate(found.moments, start=1)]
     return tuple(parts)
 
@@ -71,7 +71,7 @@ def _moment(number: int, moment: Moment) -> str:
         (
             f"**Kijk hier nog eens naar ({number})**",
             quoted(moment.says),
-            f"Jij: “{literal(moment.words)}”",
+            f"Jij: “{literal(' '.join(moment.words.split()))}”",  # in one line, where no list or heading begins
             f"*Gedachte:* {moment.thought}",
             moment.feedback,
             f"Beter: “{moment.better}”",

@@ -47,14 +47,14 @@ def kept(session: Session) -> dict[str, Any]:
 
 
 def restored(row: Mapping[str, Any] | None) -> Session | None:
-    """Return a play that was kept; None when it cannot be read, is not what we keep, or went on beyond all bounds."""
+    """Return a play that was kept; None when it cannot be read, or goes beyond all bounds."""
     try:
         session = _KEPT.validate_python(row) if row else None
     except ValidationError:
         return None
     if session is None or len(session.moves) > LONGEST:
         return None
-    moves = (*session.moves, *([session.asked] if session.asked else ()))
+    moves = (*session.moves, session.asked) if session.asked else session.moves
     return session if all(0 <= move.certainty <= 1 for move in moves) else None
 
 
@@ -66,19 +66,20 @@ def typed(dialogue: Dialogue, session: Session, words: str, listener: Listens) -
     move = Move(heard.option, words, heard.techniques, round(heard.certainty, 2))
     if heard.offered:
         return replace(session, asked=move, offered=heard.offered)
-    return _moved(session, move)
+    return _moved(dialogue, session, move)
 
 
 def chosen(dialogue: Dialogue, session: Session, option: str) -> Session:
     """Take an option that was chosen; words that were asked about then stay hers. Raises ScriptChangedError."""
-    move = replace(session.asked, option=option) if session.asked else Move(option)
-    position(dialogue, [*session.moves, move])
-    return _moved(session, move)
+    move = replace(session.asked, option=option, certainty=1.0) if session.asked else Move(option)
+    return _moved(dialogue, session, move)
 
 
 def none_meant(session: Session) -> Session:
     """Take it that the words that were asked about mean none of the options."""
-    return _moved(session, replace(session.asked, option="")) if session.asked else session
+    if session.asked is None:
+        return session
+    return Session(session.dialogue, (*session.moves, replace(session.asked, option="")))
 
 
 def stepped_back(session: Session) -> Session:
@@ -108,5 +109,7 @@ def shown(dialogue: Dialogue, session: Session) -> tuple[Session, Turn]:
             session = Session(session.dialogue, session.moves[:-1])
 
 
-def _moved(session: Session, move: Move) -> Session:
-    return Session(session.dialogue, (*session.moves, move))
+def _moved(dialogue: Dialogue, session: Session, move: Move) -> Session:
+    moves = (*session.moves, move)
+    position(dialogue, moves)
+    return Session(session.dialogue, moves)

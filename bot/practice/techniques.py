@@ -1,42 +1,32 @@
-"""What a trainee does in a line, such as asking openly or judging: the techniques, and how each is heard in words.
-Learnt from `data/practice/techniques`, so that no trained file is handed around."""
+"""What a trainee does in a line, such as asking openly or judging: the techniques as they stand in
+`data/practice/techniques`, and the lines from which they are learnt."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
-
-from bot.encoder import Encoder, Vectors
 from bot.practice.records import Technique
-from bot.vectors import VectorCache
 from bot.yamlfile import Loaded, read_yaml, validate
 
 FOLDER: Final = Path("practice") / "techniques"
 SEVERAL: Final = "meer_vragen"  # heard by a rule: it is a matter of counting
 OTHER: Final = "anders"  # where nothing else is heard
 VECTORS: Final = "vectors.npz"  # of the lines, beside them, so that a first start need not compute them
-C: Final = 5.0
-MEANING_WEIGHT: Final = 2.0  # beside letters and words
-TAKEN_WEIGHT: Final = 2.0
-STEM, ENOUGH = 5, 4  # letters of a word that count, and words in common that are much
-_WORD = re.compile(r"[^\W\d_]{5,}")
 
-# A question: a sentence with its mark, or a second question that goes on in the same sentence.
-_MARK = re.compile(r"\?+")
-_AND = re.compile(
-    r"\b(?:en|of) (?:wat|hoe|waar|wanneer|wie|waarom|waardoor|welke?|hoeveel|heb|hebt|heeft|is|was|zijn|kan|kunt|kun|"
-    r"ben|bent|wil|wilt|gaat|slaat|mag|voelt) (?:u|je|jij|ge|hij|ze|zij|er|dat|dit|het|de|uw|jouw)\b[^?]*\?",
-    re.IGNORECASE,
+# More questions than one: a second mark, but for what somebody else is quoted to say, or a second question that goes on
+# in the same sentence. “Of” with a verb is no second one: that leaves a choice.
+_QUOTED = re.compile(r"[“„\"][^“”„\"]*[”\"]")
+_MARK = re.compile(r"\?[?!\s]*")
+_WHO = r"(?:ik|u|je|jij|ge|gij|hij|ze|zij|we|wij|jullie|er|dat|dit|het|de|uw|jouw)\b(?! ook\b)"
+_WHAT = r"(?:wat|hoe(?: (?:vaak|lang|laat|oud|erg|ver))?|waar|wanneer|wie|waarom|waardoor|welke?|hoeveel)"
+_VERB = r"(?:heb|hebt|heeft|is|was|zijn|kan|kunt|kun|ben|bent|wil|wilt|gaat|slaat|mag|voelt)"
+_MORE = re.compile(
+    rf"\b(?:en {_WHAT} (?:\w+ )?{_WHO}|of {_WHAT} (?!{_WHO})\w+ {_WHO}|en {_VERB} {_WHO})", re.IGNORECASE
 )
 
 
@@ -64,16 +54,18 @@ class LabelledLine:
 
 
 def load_lines(data: Path, known: Collection[str]) -> list[LabelledLine]:
-    """Read the lines to learn from. Raises DataFileError."""
+    """Read the lines to learn from, with none but known techniques. Raises DataFileError."""
     loaded = _load(data, "lines")
-    seen: set[str] = set()
+    learnt, seen = [name for name in known if name not in (SEVERAL, OTHER)], set[str]()
     for at, row in enumerate(loaded.data["lines"]):
         for name in row["tags"]:
-            if name not in known or name in (SEVERAL, OTHER):
-                raise loaded.error(f"er is geen techniek {name}", "lines", at)
+            if name not in learnt:
+                raise loaded.error(
+                    f"er is geen techniek {name} om te leren; kies uit: {', '.join(learnt)}", "lines", at
+                )
         key = " ".join(row["text"].lower().split())
         if key in seen:
-            raise loaded.error(f"staat er twee keer in: {row['text']}", "lines", at)
+            raise loaded.error(f"dit staat er twee keer; haal er een weg: {row['text']}", "lines", at)
         seen.add(key)
     return [LabelledLine(row["text"], frozenset(row["tags"]), row.get("after", "")) for row in loaded.data["lines"]]
 
@@ -86,62 +78,5 @@ def _load(data: Path, name: str) -> Loaded:
 
 def asks_several(text: str) -> bool:
     """Tell whether more than one question is asked at once."""
-    return len(_MARK.findall(text)) > 1 or bool(_AND.search(text))
-
-
-class TechniqueModel:
-    """Hears techniques in a line: vectors of meaning, letters and words, and what the line takes up of what was said
-    before it, in one logistic regression for each technique."""
-
-    def __init__(self, lines: Sequence[LabelledLine], encoder: Encoder, vectors: VectorCache) -> None:
-        self._encoder = encoder
-        texts, before = [line.text for line in lines], [line.after for line in lines]
-        self.names = sorted({name for line in lines for name in line.tags})
-        shared = {"min_df": 2, "sublinear_tf": True, "dtype": np.float32}
-        self._counted = (
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **shared),
-            # How a line begins and what ends it tells much: “^ wat”, “he ?”.
-            TfidfVectorizer(token_pattern=r"[\w'^]+|[?!(…]", ngram_range=(1, 3), **shared),
-        )
-        for counted in self._counted:
-            counted.fit(_begun(texts))
-        meanings = vectors.query([*texts, *filter(None, before)])
-        self.centre = meanings[: len(texts)].mean(axis=0)
-        known = dict(zip([*texts, *filter(None, before)], meanings, strict=True))
-        self._model = OneVsRestClassifier(
-            LogisticRegression(C=C, solver="liblinear", dual=True, tol=0.02, max_iter=300, random_state=0)
-        )
-        truth = np.array([[name in line.tags for name in self.names] for line in lines])
-        self._model.fit(self._inputs(texts, before, known), truth)
-
-    def chances(self, text: str, after: str = "") -> dict[str, float]:
-        """Return the chance of each technique in a line that follows on what was said."""
-        said = [text, *([after] if after else [])]
-        known = dict(zip(said, self._encoder.query(said), strict=True))
-        row = self._model.predict_proba(self._inputs([text], [after], known))[0]
-        return dict(zip(self.names, map(float, row), strict=True))
-
-    def _inputs(self, texts: Sequence[str], before: Sequence[str], known: Mapping[str, Vectors]) -> csr_matrix:
-        meaning = np.stack([known[text] for text in texts]) - self.centre
-        taken = [self._taken_up(text, after, known) for text, after in zip(texts, before, strict=True)]
-        counted = [part.transform(_begun(texts)) for part in self._counted]
-        return hstack([csr_matrix(meaning * MEANING_WEIGHT), csr_matrix(np.array(taken)), *counted], format="csr")
-
-    def _taken_up(self, text: str, after: str, known: Mapping[str, Vectors]) -> tuple[float, float, float]:
-        """Return whether it is known what was said before, which share of its words is in this line, and how alike they
-        are."""
-        if not after:
-            return 0.0, 0.0, 0.0
-        here, there = _stems(text), _stems(after)
-        one, other = known[text] - self.centre, known[after] - self.centre
-        alike = float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other) or 1.0))
-        return TAKEN_WEIGHT, TAKEN_WEIGHT * len(here & there) / max(1, min(len(here), ENOUGH)), TAKEN_WEIGHT * alike
-
-
-def _begun(texts: Sequence[str]) -> list[str]:
-    return [f"^ {text}" for text in texts]
-
-
-def _stems(text: str) -> set[str]:
-    """Return the beginnings of the longer words: “trap” and “trappen” are one."""
-    return {word[:STEM] for word in _WORD.findall(text.lower())}
+    own = _QUOTED.sub("", text).strip(" ,.") or text
+    return len(_MARK.findall(own)) > 1 or bool(_MORE.search(own, 0, own.rfind("?") + 1))

@@ -1,4 +1,5 @@
-"""What the values of a dialogue can become, by a bound that is never too narrow: what is said to be impossible, is."""
+"""What the values of a dialogue can become by its options, within a bound that is never too narrow: what is said to be
+impossible, is. What techniques in lines that fit no option change is left out: no script should count on that."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ def choices(dialogue: Dialogue) -> list[Choice]:
 
 
 def option_of(dialogue: Dialogue, choice: Choice) -> Option:
-    """Return the option of a choice. Raises StopIteration when there is none."""
+    """Return the option of a choice. Raises KeyError when there is none."""
     place = dialogue.places[choice[0]]
-    return next(option for option in (place.options if isinstance(place, Scene) else ()) if option.id == choice[1])
+    return {option.id: option for option in (place.options if isinstance(place, Scene) else ())}[choice[1]]
 
 
 def walks(dialogue: Dialogue) -> list[tuple[Choice, ...]]:
@@ -47,7 +47,7 @@ def _tried(dialogue: Dialogue) -> Iterator[tuple[Choice, ...]]:
     while since < NO_NEWS and len(met) < all_choices:
         walk, ended = _walk(dialogue, times, ROUNDS * all_choices, chance)
         times.update(set(walk))  # once: going round and round tells nothing more
-        since += len(walk)
+        since += len(walk) or NO_NEWS  # a dialogue that begins with its ending has nothing to choose
         if ended and not met.issuperset(walk):
             met.update(walk)
             since = 0

@@ -64,6 +64,13 @@ def test_who_stops_hears_how_it_went_so_far(tmp_path: Path) -> None:
         assert "Beter: “Mag de wond in de keuken?”" in said
 
 
+def test_the_terminal_shows_what_was_said_without_signs_of_markdown(tmp_path: Path) -> None:
+    first, *others = script()["scenes"]
+    row = script(scenes=[first | {"says": "Nee! (Ze kijkt *weg*.)"}, *others])
+    said = " ".join(pluis("play", write(tmp_path, row), typed="2\nstop\n").stdout.split())
+    assert "> Nee! (Ze kijkt *weg*.) Jij: “Ik doe vraag_man.” Gedachte: Hopelijk" in said
+
+
 def test_an_ending_is_told_with_what_it_means(tmp_path: Path) -> None:
     said = " ".join(pluis("play", write(tmp_path, script()), typed="1\n2\n").stdout.split())
     assert "Niet af, maar de deur staat open Dit is een einde." in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import yaml
 from bot.settings import ROOT
 
 DATA = ROOT / "data"
+LEARNT = ("oordeel", "open_vraag")
 
 
 def script(**changes: Any) -> dict[str, Any]:
@@ -89,3 +91,24 @@ def write(folder: Path, row: Any) -> Path:
     path = folder / "deur.yml"
     path.write_text(row if isinstance(row, str) else yaml.safe_dump(row, sort_keys=False, allow_unicode=True), "utf-8")
     return path
+
+
+def write_techniques(folder: Path, techniques: Any = None, lines: Any = None) -> Path:
+    """Write techniques and lines, small ones unless given, and return the data root in which they stand."""
+    told = folder / "practice" / "techniques"
+    shutil.copytree(DATA / "practice" / "techniques" / "schema", told / "schema")
+    rows = {"techniques": techniques or [technique(name) for name in (*LEARNT, "meer_vragen", "anders")]}
+    (told / "techniques.yml").write_text(yaml.safe_dump(rows, sort_keys=False), "utf-8")
+    (told / "lines.yml").write_text(yaml.safe_dump({"lines": lines or labelled()}, sort_keys=False), "utf-8")
+    return folder
+
+
+def technique(name: str, **more: Any) -> dict[str, Any]:
+    """Return a technique of the table."""
+    return {"id": name, "name": name, "feedback": f"Zo landt {name}.", "says": "(Een knikje.)", **more}
+
+
+def labelled() -> list[dict[str, Any]]:
+    """Return lines to learn from, half of them questions."""
+    asked = [{"text": f"Hoe ging dag {at} voor u?", "tags": ["open_vraag"]} for at in range(60)]
+    return asked + [{"text": f"Dat is dom van u, voor de {at}e keer.", "tags": ["oordeel"]} for at in range(60)]

@@ -99,3 +99,71 @@ def test_any_way_can_be_played_to_an_end_and_back_again(dialogue: Dialogue) -> N
             assert len(played) < 400
         assert isinstance(position(dialogue, played).place, Ending)
         result(dialogue, played)
+
+
+# -- lines that fit no option ------------------------------------------------------------------------------------------
+
+
+def free(*techniques: str) -> Move:
+    return Move("", "Iets van mij.", techniques, 0.1)
+
+
+def test_a_line_that_fits_none_stays_in_the_scene_and_does_what_the_gravest_technique_does(dialogue: Dialogue) -> None:
+    told = dialogue.techniques["oordeel"]
+    now = turn(dialogue, [free("oordeel", "open_vraag")])
+    assert (now.feedback, now.says, now.thought, now.understood) == (told.feedback, told.says, "", "")
+    assert now.ending is None
+    assert now.options == turn(dialogue).options
+    here = position(dialogue, [free("oordeel", "sussen")])
+    assert here.values == {"vertrouwen": 2, "spanning": 6, "openheid": 2}
+    assert position(dialogue, [free("open_vraag")]) == position(dialogue)
+
+
+def test_what_such_lines_change_counts_within_bounds_for_what_can_be_done(dialogue: Dialogue) -> None:
+    assert "weg" not in [option.id for option in turn(dialogue, [free("oordeel")] * 2).options]
+    assert "weg" in [option.id for option in turn(dialogue, [free("oordeel")] * 3).options]
+    assert position(dialogue, [free("oordeel")] * 9).values == {"vertrouwen": 0, "spanning": 10, "openheid": 2}
+    assert turn(dialogue, [*[free("oordeel")] * 2, Move("vraag_man")]).says == "Wat moet u?"
+
+
+def test_what_this_client_does_goes_before_what_is_general(dialogue: Dialogue, tmp_path: Path) -> None:
+    own = load_dialogue(write(tmp_path, script(reactions={"oordeel": "(Ze doet de deur dicht.)"})), DATA)
+    assert turn(own, [free("oordeel")]).says == "(Ze doet de deur dicht.)"
+    assert turn(own, [free("oordeel")]).feedback == dialogue.techniques["oordeel"].feedback
+    assert turn(own, [free("sussen")]).says == dialogue.techniques["sussen"].says != ""
+    assert position(own, [free("oordeel")]) == position(dialogue, [free("oordeel")])
+
+
+def test_such_a_line_brings_and_costs_no_points(dialogue: Dialogue) -> None:
+    played = moves("naar_keuken", "hoe_gaat_het", "slaap")
+    mixed = [free("oordeel"), played[0], free("open_vraag"), *played[1:], free("stilte")]
+    assert result(dialogue, mixed).goals == result(dialogue, played).goals
+
+
+def test_only_a_line_that_works_against_is_looked_at_again(dialogue: Dialogue) -> None:
+    assert result(dialogue, [free("open_vraag"), free("anders")]).moments == ()
+    told = dialogue.techniques["sussen"]
+    (moment,) = result(dialogue, [free("sussen", "open_vraag")]).moments
+    assert (moment.says, moment.words, moment.thought) == ("Kom binnen.", "Iets van mij.", "Hopelijk ziet ze niets.")
+    assert moment.feedback == f"{told.feedback} {told.better}"
+    assert moment.better == "Ik doe naar_keuken."
+    worse = result(dialogue, [free("sussen"), Move("vraag_man")]).moments
+    assert [moment.words for moment in worse] == ["Ik doe vraag_man.", "Iets van mij."]
+
+
+def test_techniques_are_counted_in_all_that_was_typed(dialogue: Dialogue) -> None:
+    played = [free("oordeel", "open_vraag"), Move("naar_keuken", "Kom.", ("open_vraag",)), Move("slaap")]
+    assert result(dialogue, played).techniques == {"oordeel": 1, "open_vraag": 2}
+
+
+def test_a_step_back_over_such_a_line_takes_away_what_it_did(dialogue: Dialogue) -> None:
+    played = [*moves("vraag_man"), free("oordeel")]
+    assert turn(dialogue, played) != turn(dialogue, played[:-1])
+    assert turn(dialogue, played[:-1]) == turn(dialogue, moves("vraag_man"))
+
+
+@pytest.mark.parametrize("played", [[free()], [free("verdwenen")], [*moves("naar_keuken", "afspraak"), free("stilte")]])
+def test_such_lines_that_do_not_fit_are_refused(dialogue: Dialogue, played: list[Move]) -> None:
+    for ask in (position, turn, result):
+        with pytest.raises(ScriptChangedError):
+            ask(dialogue, played)

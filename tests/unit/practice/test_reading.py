@@ -49,6 +49,11 @@ FAULTS: dict[str, tuple[Any, str]] = {
         scenes(says=[{"when": {"spanning": "> 3"}, "text": "A"}, {"text": "B"}]),
         "scenes.0.says.0.when.spanning: ‘> 3’ heeft niet de vorm",
     ),
+    "a reaction to no technique": (
+        script(reactions={"oordeel": "(Stilte.)", "troosten": "(Een knikje.)"}),
+        "er is geen techniek troosten; er zijn: oordeel, suggestieve_vraag",
+    ),
+    "a reaction of nothing": (script(reactions={"oordeel": ""}), "reactions.oordeel: te kort"),
     "says nothing": (scenes(says=""), "scenes.0.says: te kort"),
     "says no more than spaces": (scenes(says="   "), "scenes.0.says: hier staat niets; schrijf er iets"),
     "says no more than spaces in a list": (scenes(says=[{"text": " \n "}]), "scenes.0.says.0.text: hier staat niets"),
@@ -114,3 +119,18 @@ def test_another_encoding_is_told(tmp_path: Path) -> None:
     path.write_bytes("title: Één\n".encode("latin-1"))
     with pytest.raises(DataFileError, match="geen UTF-8"):
         load_dialogue(path, DATA)
+
+
+def test_a_reaction_to_no_technique_is_told_at_its_own_line(tmp_path: Path) -> None:
+    path = write(tmp_path, script(reactions={"oordeel": "(Stilte.)", "troosten": "(Een knikje.)"}))
+    with pytest.raises(DataFileError) as caught:
+        load_dialogue(path, DATA)
+    assert path.read_text(encoding="utf-8").splitlines()[caught.value.line - 1] == "  troosten: (Een knikje.)"
+
+
+def test_reactions_are_of_this_dialogue_alone_and_the_order_stays_that_of_the_table(tmp_path: Path) -> None:
+    own = load_dialogue(write(tmp_path, script(reactions={"stilte": "(Ze wacht ook.)"})), DATA)
+    general = load_dialogue(write(tmp_path, script()), DATA)
+    assert own.techniques["stilte"].says == "(Ze wacht ook.)" != general.techniques["stilte"].says
+    assert list(own.techniques) == list(general.techniques)
+    assert {name for name in own.techniques if own.techniques[name] != general.techniques[name]} == {"stilte"}

@@ -91,6 +91,10 @@ def test_what_leaves_no_way_out_is_not_walked(tmp_path: Path) -> None:
     assert walks(read(tmp_path, script(begin="b", scenes=shut))) == []
 
 
+def test_what_begins_with_its_ending_has_no_walk_and_is_no_endless_search(tmp_path: Path) -> None:
+    assert walks(read(tmp_path, script(begin="klaar"))) == []
+
+
 def test_five_hundred_scenes_are_walked_in_little_time(tmp_path: Path) -> None:
     many = [
         scene(f"s{at}", option("door", f"s{at + 1}" if at + 1 < 500 else "klaar", effect={"openheid": 1}),
