@@ -16,7 +16,7 @@ from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
 from bot.helpdesk import load_desk
 from bot.knowledge import KnowledgeBase
-from bot.practice import Dialogue, Listener, load_dialogues
+from bot.practice import Dialogue, Listener
 from bot.settings import get_settings
 from bot.statistics import Kind, count_one
 
@@ -64,5 +64,5 @@ def services() -> Services:
     replies = load_replies(settings.data / "replies", tables.words)
     return Services(
         tools, replies, knowledge, settings.conversation_hours, settings.desk_answer_days, count,
-        load_dialogues(settings.data), Listener(settings.data, encoder, settings.var / "cache"),
+        tools.rehearsals.dialogues, Listener(settings.data, encoder, settings.var / "cache"),
     )  # fmt: skip

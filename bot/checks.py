@@ -50,6 +50,7 @@ def check_data(data: Path, organisation: Path | None = None) -> Iterator[str]:
         ("helpdesk: klassen, en wanneer welke geldt", lambda: load_triage(data, advice.load_tables(data))),
         ("helpdesk: categorieën, bedoelingen en antwoorden", lambda: _desk(data)),
         ("oefenen: gesprekken kunnen worden gespeeld", lambda: _practice(data)),
+        ("oefenen: welk gesprek past bij welke casus", lambda: _rehearsals(data)),
         ("advies: bronnen en hun koppen bestaan", lambda: _sources(data)),
     )
     for name, run in checks:
@@ -187,6 +188,10 @@ def _practice(data: Path) -> None:
         for remark in practice.check_dialogue(path, data, fault):
             if remark.grave:
                 raise DataFileError(path, remark.line, remark.text)
+
+
+def _rehearsals(data: Path) -> None:
+    case.load_rehearsals(data, advice.load_tables(data), case.load_lists(data).decided)
 
 
 def _patterns(data: Path) -> None:

@@ -31,6 +31,7 @@ from bot.advice.request import (
     AdviceRequest,
     parse_request,
 )
+from bot.advice.sound import first_hidden
 from bot.advice.tables import Tables
 from bot.advice.wording import PLACEHOLDERS, fill
 
@@ -65,6 +66,7 @@ __all__ = [
     "check_placeholders",
     "explain",
     "fill",
+    "first_hidden",
     "items_for",
     "lines_for",
     "load_tables",

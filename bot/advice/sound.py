@@ -3,11 +3,11 @@ and a server that starts look at, so that a row that is well written but wrong i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.advice.conditions import VALUES, AllOf, Always, AnyOf, Condition, Is, Not, Word
 from bot.advice.records import OUTCOMES, SETUPS, TableData
-from bot.advice.request import FIELDS, GROUPS
+from bot.advice.request import GROUPS
 from bot.yamlfile import Loaded
 
 UPWARD = ({"yes"}, {"yes", "unknown"}, set(VALUES))  # what may count as danger: yes before unknown before no
@@ -24,10 +24,8 @@ def check_sound(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
 
 def _check_rows(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
     for name, rows in (("levels", tables.levels), ("setups", tables.setups)):
-        whens = [row.when for row in rows]
-        for index, when in enumerate(whens):
-            if not can_hold(AllOf((when, Not(AnyOf(tuple(whens[:index])))))):
-                raise loaded[name].error("deze rij beslist nooit: wat erboven staat, vangt alles af", "table", index)
+        if (hidden := first_hidden([row.when for row in rows])) is not None:
+            raise loaded[name].error("deze rij beslist nooit: wat erboven staat, vangt alles af", "table", hidden)
     for index, row in enumerate(tables.levels):
         heaviest = min(OUTCOMES.index(outcome) for outcome in (row.outcome, *(each for _, each in row.stricter)))
         for above in tables.levels[:index]:
@@ -51,34 +49,40 @@ def _check_danger(tables: TableData, loaded: Mapping[str, Loaded]) -> None:
             raise loaded["setups"].error("leest gevaar, en een rij eronder is voorzichtiger", "table", index, "setup")
 
 
+def first_hidden(whens: Sequence[Condition]) -> int | None:
+    """Return the place of the first condition that never decides: those above it hold wherever it does."""
+    decides = (can_hold(AllOf((when, Not(AnyOf(tuple(whens[:at])))))) for at, when in enumerate(whens))
+    return next((at for at, can in enumerate(decides) if not can), None)
+
+
 def can_hold(goal: Condition, known: Mapping[str, str] | None = None) -> bool:
     """Tell whether there is a case in which this holds: try the values of what is still open, one name at a time."""
     known = known or {}
-    told, name = _told(goal, known)
-    if told is not None:
-        return told
-    return any(can_hold(goal, {**known, name: value}) for value in FIELDS.get(name, VALUES))
+    told, settles = _told(goal, known)
+    if told is not None or settles is None:
+        return bool(told)
+    return any(can_hold(goal, {**known, settles.name: value}) for value in settles.known)
 
 
-def _told(condition: Condition, known: Mapping[str, str]) -> tuple[bool | None, str]:
-    """Return whether a condition holds as far as is known; where that is open, None and a name that may settle it."""
+def _told(condition: Condition, known: Mapping[str, str]) -> tuple[bool | None, Is | None]:
+    """Return whether a condition holds as far as is known; where that is open, None and a part that may settle it."""
     match condition:
         case Always():
-            return True, ""
+            return True, None
         case Is(name, accepted):
-            return (known[name] in accepted, "") if name in known else (None, name)
+            return (known[name] in accepted, None) if name in known else (None, condition)
         case Word(_, part):
             return _told(part, known)
         case Not(part):
-            told, name = _told(part, known)
-            return None if told is None else not told, name
+            told, open_part = _told(part, known)
+            return None if told is None else not told, open_part
         case AnyOf(parts) | AllOf(parts):
-            settles, open_names = isinstance(condition, AnyOf), []
-            for told, name in (_told(part, known) for part in parts):
+            settles, open_parts = isinstance(condition, AnyOf), []
+            for told, open_part in (_told(part, known) for part in parts):
                 if told is settles:
-                    return settles, ""
-                open_names += [name] if told is None else []
-            return (None, open_names[0]) if open_names else (not settles, "")
+                    return settles, None
+                open_parts += [open_part] if told is None else []
+            return (None, open_parts[0]) if open_parts else (not settles, None)
     raise TypeError(f"unknown kind of condition: {type(condition).__name__}")
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot.advice import weighing
 from bot.advice.advice import Advice
+from bot.advice.conditions import Vocabulary
 from bot.advice.decision import Decision, decide
-from bot.advice.records import Checklist, Question, TableData
-from bot.advice.request import AdviceInputError, AdviceRequest, Fault
+from bot.advice.records import OUTCOMES, SETUPS, Checklist, Question, TableData
+from bot.advice.request import FACTS, FIELDS, AdviceInputError, AdviceRequest, Fault
 from bot.advice.wording import fill
 
 
@@ -54,6 +55,12 @@ class Tables(TableData):
     def may_change(self) -> tuple[str, ...]:
         """Return the facts that can be otherwise after a talk than they were answered before it."""
         return tuple(dict.fromkeys(f for question in self.questions if question.may_change for f in question.facts))
+
+    def vocabulary(self, **more: Collection[str]) -> Vocabulary:
+        """Return the names by which another table can look at a case that was decided, and at `more` fields."""
+        rules = [row.id for row in (*self.levels, self.level_fallback)]
+        fields = {**FIELDS, "outcome": OUTCOMES, "setup": SETUPS, "rule": rules, **more}
+        return Vocabulary(FACTS, fields, {row.word: row.when for row in self.glossary})
 
     def facts_behind(self, word: str) -> frozenset[str]:
         """Return the facts that a word of the tables stands for. Raises KeyError when there is no such word."""

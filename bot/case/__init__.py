@@ -38,6 +38,7 @@ from bot.case.opening import opened
 from bot.case.pasting import asks_for_sheet, is_late, is_pasted, received
 from bot.case.reached import newly_advised, newly_reached
 from bot.case.record import ADVISED, AFTER_TALK, ENOUGH, Case, Entry, Line
+from bot.case.rehearsal import Rehearsals, load_rehearsals
 from bot.case.reminding import HERE, asks, cancels, moment_meant, told_moment
 from bot.case.replies import Replies, load_replies, load_starts
 from bot.case.sheet.contents import make_sheet
@@ -75,6 +76,7 @@ __all__ = [
     "Profession",
     "Question",
     "Reaction",
+    "Rehearsals",
     "Replies",
     "Say",
     "Sheet",
@@ -110,6 +112,7 @@ __all__ = [
     "left",
     "list_meant",
     "load_lists",
+    "load_rehearsals",
     "load_replies",
     "load_sheet_texts",
     "load_starts",

@@ -77,8 +77,8 @@ def noticed(case: Case, text: str, triggers: Sequence[Trigger], tools: Tools, *,
     guessed = {
         fact: row.quote for row in triggers for fact in (*LANDS_ON.get(row.kind, ()), *ASK_ABOUT.get(row.kind, ()))
     }
-    news = _news(text, triggers, plain) if _is_open(case) else triggers
-    quote = news[0].quote if news else "" if _is_open(case) else text
+    news = _news(text, triggers, plain) if is_open(case) else triggers
+    quote = news[0].quote if news else "" if is_open(case) else text
     update = {
         "lines": [] if kept else entry.lines,
         "hints": {**guessed, **entry.hints},
@@ -90,7 +90,8 @@ def noticed(case: Case, text: str, triggers: Sequence[Trigger], tools: Tools, *,
     return case.add(entry.model_copy(update=update))
 
 
-def _is_open(case: Case) -> bool:
+def is_open(case: Case) -> bool:
+    """Whether the danger question waits for an answer."""
     return case.again == ANSWERED or (ASKED in case.asked and ANSWERED not in case.asked_since(ASKED))
 
 
@@ -123,7 +124,7 @@ class Danger:
 
     def next_question(self, case: Case, tools: Tools) -> Question | None:
         """Put the question until it is answered for the message that interrupted."""
-        if not _is_open(case):
+        if not is_open(case):
             return None
         about, taken = _about(case)
         quote = about or (taken.shown if taken else "")  # an answer that was read in a sheet may have no words

@@ -8,7 +8,7 @@ from bot.case.opening import opened
 from bot.case.record import ADVISED, AFTER_TALK, UNKNOWN, Case, Entry
 from bot.case.speech import Choice, Given, Question, Reaction, Say
 from bot.case.story import ADDED, told, with_more
-from bot.case.tools import OwnDecision, Tools, advice_request, folded
+from bot.case.tools import OWN, OwnDecision, Tools, advice_request, folded
 from bot.helpdesk import Ground
 
 CHOICE, REASON, DISCUSS, DATE = "besluit.keuze", "besluit.reden", "besluit.bespreken", "besluit.datum"
@@ -17,7 +17,7 @@ ACUTE, REPORT, ASK_ADVICE, CONSULT = 2, 4, 5, 6  # levels of the advice
 ASKS_HELP = (REPORT, ASK_ADVICE, CONSULT)  # at a heavier level she calls first; at a milder one there is nothing yet
 VEILIG_THUIS, CALLS, LATER = {"thuis", "vt"}, {"bel", "bellen", "gebeld"}, {"morgen", "overmorgen", "week", "later"}
 HEAVY = 7  # rules 1 to 7: a milder choice offers a person, once
-OWN, ORGANISE = "own", "organise_help"  # a decision in the user's own words; the one that is about help itself
+ORGANISE = "organise_help"  # the decision that is about help itself
 TALK = "talk"  # of the level of consulting, but not what is advised there: first with someone else
 AFTER_CHOICE = {  # what she must know before she calls
     "report": ("after_report", "anonymity"),

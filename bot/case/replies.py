@@ -12,9 +12,9 @@ from bot.yamlfile import DataFileError, read_yaml
 
 # What is filled in when it is said.
 VALUES = (
-    "aantal", "belofte", "dagen", "feedback", "gelezen", "geldt", "gesprekken", "jij", "lijst", "nummer", "onderwerp",
-    "overzicht", "punt", "quote", "reden", "signaal", "situatie", "slot", "stand", "tip", "titel", "uitleg", "uren",
-    "vervalt", "vraag", "wie",
+    "aantal", "belofte", "dagen", "feedback", "gelezen", "geldt", "gesprekken", "jij", "lijst", "minuten", "nummer",
+    "onderwerp", "overzicht", "punt", "quote", "reden", "signaal", "situatie", "slot", "stand", "tip", "titel",
+    "uitleg", "uren", "vervalt", "vraag", "wie",
 )  # fmt: skip
 
 WELCOME = "welkom_keuzes"

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from bot.case.advising import still_advised
 from bot.case.choosing import NEGATIONS, TELLING, is_unknown, says, words_in
 from bot.case.record import ADVISED, Case, Entry
+from bot.case.rehearsal import NO_TALK
 from bot.case.speech import Choice, Given, Question, Reaction, Say
 from bot.case.story import with_more, with_story
-from bot.case.telling import NO_TALK, plan_messages, reason_text, steps_text
+from bot.case.telling import plan_messages, reason_text, steps_text
 from bot.case.tools import Tools, advice_request, folded
 
 PLAN, SHOWN, GATE, ALLOWED = "opzet.gewenst", "opzet.getoond", "opzet.overlegd", "opzet.kan"

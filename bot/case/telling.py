@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.advice import GROUPS
+from bot.case import danger
 from bot.case.record import Case
-from bot.case.speech import Say
+from bot.case.rehearsal import NO_TALK, UNDECIDED
+from bot.case.speech import Choice, Say
 from bot.case.story import SIGNAL, shorten
 from bot.case.tools import Tools, advice_request
 from bot.markdown import literal
@@ -22,7 +24,6 @@ GATE = (
     "record",
 )  # fmt: skip
 DANGER_NOW = ("time", "who", "opening", "own_safety", "not_with", "invite", "avoid", "record")  # first of all: call
-NO_TALK = "no_talk_now"
 GAPS_SHOWN = 4
 SOURCES_SHOWN = 2
 MELDCODE = "**De meldcode**"
@@ -83,18 +84,34 @@ def _gaps(ask_next: Sequence[str], tools: Tools) -> str:
 
 
 def plan_messages(case: Case, tools: Tools) -> tuple[Say, ...]:
-    """The plan for the talk in three messages: before, during and after it; or the gate, when talking must wait."""
+    """The plan for the talk in three messages: before, during and after it; or the gate, when talking must wait.
+
+    Last comes what can be practised first, when something fits.
+    """
     plan = _plan(case, tools)
     reason = with_sources(plan["reasons"][0], tools)
+    practice = _practice(case, tools)
     if case.is_yes("danger_now"):
         return (_told(["Eerst [112](tel:112), nog niet praten", reason], plan, DANGER_NOW, tools),)
     if plan["setup"] == NO_TALK:
-        return (_told([_capital(plan["label"]), reason], plan, GATE, tools),)
+        return (_told([_capital(plan["label"]), reason], plan, GATE, tools), *practice)
     return (
         _told([f"Gespreksopzet: {plan['label']}", reason], plan, BEFORE, tools),
         _told(["Tijdens het gesprek"], plan, DURING, tools),
         _told(["Na het gesprek"], plan, AFTER, tools),
+        *practice,
     )
+
+
+def _practice(case: Case, tools: Tools) -> Sequence[Say]:
+    """Offer the practice dialogue that is like this talk; not while it is asked whether there is danger now."""
+    decided = tools.tables.decide(advice_request(case))
+    fitting = tools.rehearsals.fitting(decided, case.fields.get("decision", UNDECIDED))
+    if fitting is None or danger.is_open(case):
+        return ()
+    name = "oefenen_bellen" if decided.setup == NO_TALK else "oefenen_past"
+    values = {"titel": fitting.title, "minuten": str(fitting.minutes)}
+    return (Say(name, values=values, choices=(Choice(f"Eerst oefenen: {fitting.title}", fitting.id, "oefenen"),)),)
 
 
 def _plan(case: Case, tools: Tools) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from bot.advice import CLIENT_ROLES, OUTCOMES, PROFESSIONS, AdviceRequest, Tables, check_placeholders
 from bot.analysis import pronouns
 from bot.case.record import Case
+from bot.case.rehearsal import Rehearsals, load_rehearsals
 from bot.case.sheet.texts import SheetTexts, load_sheet_texts
 from bot.helpdesk import DeskRules
 from bot.knowledge import Source, load_signals, load_sources
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MENDED_FROM = 6  # shorter words are too like each other
 LANGUAGE = "nl"
+OWN = "own"  # a decision in the user's own words
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class Tools:
     labels: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, str]
     sheet: SheetTexts
+    rehearsals: Rehearsals
     desk: DeskRules | None = None  # when there is a helpdesk
 
     def words(self, case: Case) -> dict[str, str]:
@@ -111,6 +114,11 @@ class Lists:
     decisions: tuple[OwnDecision, ...]
     help: tuple[tuple[str, str], ...]
     labels: Mapping[str, Mapping[str, str]]
+
+    @property
+    def decided(self) -> tuple[str, ...]:
+        """What a user can have decided: one of the list, or her own words."""
+        return (*(row.id for row in self.decisions), OWN)
 
 
 def load_lists(data: Path) -> Lists:
@@ -173,6 +181,7 @@ def load_tools(data: Path, analyser: Analyser, tables: Tables, desk: DeskRules |
         labels=lists.labels,
         sources={source.id: _named(source) for source in load_sources(data)},
         sheet=load_sheet_texts(data),
+        rehearsals=load_rehearsals(data, tables, lists.decided),
         desk=desk,
     )
 

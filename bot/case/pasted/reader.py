@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.case.danger import ANSWERED
-from bot.case.decision import OWN
 from bot.case.pasted.grammar import DAY, Grammar, grammar_of
 from bot.case.pasted.lines import Scrap, one_line, tidy
 from bot.case.pasted.patterns import CLOSE, OPEN
 from bot.case.pasted.records import Pasted, ReadAnswer, ReadFact
 from bot.case.sheet.texts import ASKED_ADVICE, KIND_CHECK
-from bot.case.tools import Tools, folded
+from bot.case.tools import OWN, Tools, folded
 from bot.case.weighing import PREFIX
 
 HEAD = ""

@@ -126,8 +126,8 @@ def heads(text: str) -> list[str]:
 
 
 def plan_of(path: str, tools: Tools) -> list[str]:
-    """The messages of the plan."""
-    return [say.text for say in plan_messages(case_of(path), tools)]
+    """The messages of the plan, without what can be practised."""
+    return [say.text for say in plan_messages(case_of(path), tools) if say.text]
 
 
 def test_a_plan_comes_in_three_messages(tools: Tools) -> None:
