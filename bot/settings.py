@@ -94,6 +94,9 @@ class Settings(BaseSettings):
         20, ge=1, description="Pogingen om aan te melden per minuut, per adres en per gebruikersnaam."
     )
     proposal_days: int = Field(90, ge=1, description="Dagen dat een voorstel om Pluis iets te leren blijft.")
+    group_days: int = Field(
+        365, ge=7, description="Dagen dat een oefengroep en haar pogingen blijven nadat de groep is gesloten."
+    )
     audit_days: int = Field(1825, ge=365, description="Dagen dat het auditlogboek blijft; ten minste 365.")
     oidc_issuer: str = Field("", description="Adres van de aanmelding van je organisatie (OpenID Connect).")
     oidc_client_id: str = Field(

@@ -3,7 +3,7 @@ Others use only the names that stand here."""
 
 from bot.practice.checks import CitationFault, Remark, Way, best_and_worst, check_dialogue, check_text
 from bot.practice.hearing import Heard, Listener
-from bot.practice.importing import imported
+from bot.practice.importing import imported, slug
 from bot.practice.player import (
     Move,
     Position,
@@ -13,14 +13,16 @@ from bot.practice.player import (
     after,
     open_options,
     position,
+    positions,
     result,
     said,
     turn,
 )
-from bot.practice.reading import load_dialogue, load_dialogues
+from bot.practice.reading import load_dialogue, load_dialogues, load_text
 from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, Technique, When
 from bot.practice.report import BOUNDS, ENDINGS, quoted, report, report_file, spoken
 from bot.practice.session import (
+    LONGEST,
     Listens,
     Session,
     chosen,
@@ -43,6 +45,7 @@ from bot.practice.writing import dialogue_yaml, stories_yaml, write_new
 __all__ = [
     "BOUNDS",
     "ENDINGS",
+    "LONGEST",
     "UNFINISHED",
     "CitationFault",
     "Client",
@@ -81,9 +84,11 @@ __all__ = [
     "load_dialogues",
     "load_lines",
     "load_techniques",
+    "load_text",
     "none_meant",
     "open_options",
     "position",
+    "positions",
     "quoted",
     "read_twee",
     "report",
@@ -93,6 +98,7 @@ __all__ = [
     "said",
     "shown",
     "shows_options",
+    "slug",
     "spoken",
     "stepped_back",
     "stories_of",

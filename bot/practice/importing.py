@@ -50,6 +50,16 @@ def imported(story: Story) -> dict[str, Any]:
     }
 
 
+def slug(title: str, other: str, number: int = 1) -> str:
+    """Return an id for a title; `other` is for what has no letters, `number` tells those of the same title apart."""
+    plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    base = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    base = base if base[:1].isalpha() else f"{other}_{base}".rstrip("_")
+    if len(base) > _LONGEST["id"]:
+        base = base[: _LONGEST["id"] + 1].rpartition("_")[0] or base[: _LONGEST["id"]]
+    return base if number == 1 else f"{base[: _LONGEST['id'] - 5].rstrip('_')}_{number}"
+
+
 def _place(path: Path, passage: Passage, ids: Mapping[str, str]) -> dict[str, Any]:
     _fits(path, passage.line, f"de tekst van {passage.name}", passage.text, "says")
     says = passage.text or to_write("wat er wordt gezegd")
@@ -86,14 +96,9 @@ def _ids(titles: Iterable[str], other: str) -> list[str]:
     made: dict[str, None] = {}
     tried: dict[str, int] = {}
     for title in titles:
-        plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
-        base = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-        base = base if base[:1].isalpha() else f"{other}_{base}".rstrip("_")
-        if len(base) > _LONGEST["id"]:
-            base = base[: _LONGEST["id"] + 1].rpartition("_")[0] or base[: _LONGEST["id"]]
-        name = base
+        name = base = slug(title, other)
         while name in made:
             tried[base] = tried.get(base, 1) + 1
-            name = f"{base[: _LONGEST['id'] - 5].rstrip('_')}_{tried[base]}"
+            name = slug(title, other, tried[base])
         made[name] = None
     return list(made)

@@ -4,7 +4,7 @@ so that one step back is one move less, and a restart is none."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
@@ -83,12 +83,19 @@ class Result:
 
 def position(dialogue: Dialogue, moves: Sequence[Move] = ()) -> Position:
     """Return where the dialogue stands after these moves. Raises ScriptChangedError."""
+    *_, here = positions(dialogue, moves)
+    return here
+
+
+def positions(dialogue: Dialogue, moves: Sequence[Move]) -> Iterator[Position]:
+    """Yield where the dialogue stands before each of the moves, and after the last. Raises ScriptChangedError."""
     here = Position(
         dialogue.places[dialogue.begin], dict(dialogue.state), {goal.id: 0 for goal in dialogue.goals}, frozenset()
     )
+    yield here
     for move in moves:
         here = _after(dialogue, here, move)
-    return here
+        yield here
 
 
 def open_options(here: Position) -> tuple[Option, ...]:

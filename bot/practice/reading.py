@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, Technique, When
 from bot.practice.techniques import load_techniques
-from bot.yamlfile import Loaded, read_yaml, validate
+from bot.yamlfile import Loaded, parse_yaml, read_yaml, validate
 
 SCHEMA = Path("practice") / "schema" / "dialogue.json"
 
@@ -24,6 +24,11 @@ def load_dialogues(data: Path) -> dict[str, Dialogue]:
 def load_dialogue(path: Path, data: Path) -> Dialogue:
     """Read one dialogue; its id is the name of its file. Raises DataFileError for the first fault."""
     return dialogue_of(read_yaml(path), data)
+
+
+def load_text(text: str, data: Path, name: str) -> Dialogue:
+    """Do as load_dialogue of what is in no file: the text of the dialogue `name`. Raises DataFileError."""
+    return dialogue_of(parse_yaml(text, Path(f"{name}.yml")), data)
 
 
 def dialogue_of(loaded: Loaded, data: Path) -> Dialogue:

@@ -1,0 +1,102 @@
+"""What the studio hands out: plain values, apart from the tables they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from bot.practice import Dialogue, Move, Remark
+
+SHIPPED: Final = 0  # the number of what comes with Pluis; what trainers save counts from 1
+
+
+class State(StrEnum):
+    """Whether trainees can choose a dialogue, and whose it is."""
+
+    SHIPPED = "shipped"
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, order=True)
+class Ref:
+    """A version of a dialogue."""
+
+    dialogue: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.dialogue}/{self.number}"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A dialogue in the list; `published` is the version that trainees choose, `latest` the newest."""
+
+    id: str
+    title: str
+    state: State
+    latest: int
+    published: int | None
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version without its text: who saved it (an account), when (seconds since the epoch) and with what note."""
+
+    ref: Ref
+    author: str
+    at: float
+    note: str
+    in_play: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the difference between two texts: `kind` is `-` (only in the old), `+` (only in the new) or a space;
+    with its number in each text that has it."""
+
+    kind: str
+    text: str
+    old: int | None
+    new: int | None
+
+
+@dataclass(frozen=True)
+class Playable:
+    """What trainees can choose, and what is in play but cannot be played, with why."""
+
+    dialogues: Mapping[Ref, Dialogue]
+    left_out: Mapping[Ref, tuple[Remark, ...]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A version in the hands of a group, open up to and including `until`; `author` is the account of its trainer."""
+
+    id: str
+    name: str
+    code: str
+    ref: Ref
+    author: str
+    until: date
+
+    def is_open(self, today: date) -> bool:
+        """Tell whether trainees can practise with the code today."""
+        return today <= self.until
+
+
+@dataclass(frozen=True)
+class Try:
+    """A finished play that was shared: `trainee` tells those of one group apart and no more; `goals` are points, and
+    how many there were to get."""
+
+    trainee: str
+    number: int
+    moves: tuple[Move, ...]
+    ending: str
+    goals: Mapping[str, tuple[int, int]]
+    day: date
