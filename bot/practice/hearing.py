@@ -85,10 +85,6 @@ class Listener:
         with self._lock:
             return self._fitted
 
-    def ready(self) -> None:
-        """Learn from the lines now, rather than at the first line that is heard."""
-        assert self.model
-
     def hear(self, options: Sequence[Option], words: str, after: str = "") -> Heard:
         """Understand a line that follows on what the client said, where these options are open."""
         chances = self.model.chances(words, after)

@@ -23,8 +23,8 @@ class Listens(Protocol):
     def hear(self, options: Sequence[Option], words: str, after: str = "") -> Heard:
         """Return what was understood."""
 
-    def ready(self) -> None:
-        """Load what it understands with, so that nobody waits for that at the first line."""
+    def warm(self) -> None:
+        """Begin to load what it understands with, so that nobody waits for that at the first line; returns at once."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from fastapi import APIRouter, BackgroundTasks, Depends
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
@@ -79,10 +79,10 @@ async def index(services: ServicesDep) -> HTMLResponse:
 
 
 @router.get("/{dialogue_id}")
-async def page(services: ServicesDep, later: BackgroundTasks, dialogue_id: str) -> HTMLResponse:
+async def page(services: ServicesDep, dialogue_id: str) -> HTMLResponse:
     """Show the page on which one is played."""
     practice = await _practice(services.parts)
-    later.add_task(practice.listener.ready)
+    practice.listener.warm()
     return _page("play.html", dialogue=_dialogue(practice, dialogue_id))
 
 

@@ -49,6 +49,9 @@ class Hears:
         self.asked.append(([option.id for option in options], words, after))
         return self.heard
 
+    def warm(self) -> None:
+        """It needs nothing."""
+
 
 @pytest.fixture
 def dialogue(tmp_path: Path) -> Dialogue:

@@ -59,7 +59,7 @@ class PlainListener:
         said = any(words in option.examples for option in options)
         return Heard(names, 0.95 if said else 0.5 if words.startswith("misschien") else 0.1, ("anders",))
 
-    def ready(self) -> None:
+    def warm(self) -> None:
         """Need nothing."""
 
 
