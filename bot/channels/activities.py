@@ -85,6 +85,8 @@ def render(messages: Iterable[Message], summary_link: Callable[[str, str], str],
             offers += _attach_parts(activities, custom, lambda text: with_links_to_call(linked(text)))
         elif kind == "summary":
             activities.append(_summary(summary_link))
+        elif kind == "practice":
+            activities.append(say(sentences.PRACTICE_REPORT.format(link=summary_link(*sentences.PRACTICE_FILE))))
         wipe = wipe or kind == "wipe"
         reminder = custom if kind == "reminder" else reminder
         handover = custom if kind == "handover" else handover

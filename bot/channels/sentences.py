@@ -40,6 +40,8 @@ ROLE_KEPT: Final = "Dank je, dat onthoud ik voor dit gesprek. We gaan verder waa
 NO_FILES: Final = "Ik neem geen bestanden aan. Beschrijf in je eigen woorden wat erop staat, zonder namen."
 WIPED: Final = "Dit gesprek is gewist. Er is niets van bewaard."
 SUMMARY: Final = "Kies een versie van de samenvatting. Kijk die na voordat je hem deelt."
+PRACTICE_FILE: Final = ("oefening", "md")  # which version of a summary the report of a practice dialogue is
+PRACTICE_REPORT: Final = "[Bewaar dit verslag als bestand]({link}). Pluis bewaart het niet."
 SUMMARY_VERSIONS: Final = (  # the version, its title, what it is for
     (
         "dossier",

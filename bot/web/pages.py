@@ -15,12 +15,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from bot.channels import MAX_TEXT, SUMMARY_VERSIONS, UnknownConversationError
+from bot.channels import MAX_TEXT, SUMMARY_VERSIONS, UnknownConversationError, sentences
 from bot.web import problems
 from bot.web import webchat as client
 from bot.web.explanation import marked
 from bot.web.problems import Problem
-from bot.web.services import ServicesDep, base_url
+from bot.web.services import Parts, ServicesDep, base_url
 from bot.web.tokens import TokenError
 
 router = APIRouter(include_in_schema=False)
@@ -148,10 +148,14 @@ async def summary(services: ServicesDep, signed: str, version: str, form: str) -
         conversation = services.tokens.read("summary", signed)
     except TokenError:
         raise Problem(problems.EXPIRED, "Vraag in het gesprek opnieuw om de samenvatting.") from None
-    if version not in SUMMARY_VERSIONS or form not in {"md", "docx"}:
+    practice = (version, form) == sentences.PRACTICE_FILE
+    if not practice and (version not in SUMMARY_VERSIONS or form not in {"md", "docx"}):
         raise Problem(problems.NOT_FOUND)
     await asyncio.to_thread(services.chat.store.check, conversation)  # the engine may still have to forget it
-    case = case_of(await services.parts.engine.slots(conversation))
+    slots = await services.parts.engine.slots(conversation)
+    if practice:
+        return await _practice_report(services.parts, slots)
+    case = case_of(slots)
     headers = {
         "Content-Disposition": f'attachment; filename="samenvatting-{version}.{form}"',
         "X-Robots-Tag": "noindex",
@@ -163,6 +167,16 @@ async def summary(services: ServicesDep, signed: str, version: str, form: str) -
     return Response(content, media_type=_DOCX, headers=headers)
 
 
+async def _practice_report(parts: Parts, slots: Mapping[str, Any]) -> Response:
+    """Make the report of the practice dialogue that is played in a conversation, as Markdown."""
+    practice = await asyncio.to_thread(parts.practice)
+    text = await asyncio.to_thread(practice.file, slots.get(PRACTICE_SLOT))
+    if text is None:
+        raise Problem(problems.EXPIRED, "Dit oefengesprek is er niet meer. Typ in het gesprek: oefenen.")
+    headers = {"Content-Disposition": 'attachment; filename="oefengesprek.md"', "X-Robots-Tag": "noindex"}
+    return Response(text, media_type="text/markdown; charset=utf-8", headers=headers)
+
+
 def case_of(slots: dict[str, Any]) -> dict[str, Any]:
     """Return the case among the slots. Raises UnknownConversationError when there is none yet."""
     case = slots.get(CASE_SLOT)
@@ -171,4 +185,4 @@ def case_of(slots: dict[str, Any]) -> dict[str, Any]:
     return case
 
 
-CASE_SLOT = "casus"
+CASE_SLOT, PRACTICE_SLOT = "casus", "oefening"

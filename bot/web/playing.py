@@ -54,6 +54,16 @@ class Practice:
         session = restored(row)
         return session if session and session.dialogue == dialogue.id else None
 
+    def file(self, slot: Any) -> str | None:
+        """Return the report of a play in the conversation's slot as one file; None when there is none that can be
+        told."""
+        session = restored(slot.get("session")) if isinstance(slot, dict) else None
+        dialogue = self.dialogues.get(session.dialogue) if session else None
+        if session is None or dialogue is None:
+            return None
+        session, _ = shown(dialogue, session)
+        return report_file(dialogue, session.moves, self.sources)
+
     def asks_real(self, session: Session, words: str, danger: Mapping[str, Any]) -> Shown:
         """Ask whether words that point at danger are practice or real."""
         telling = [row["quote"] for row in danger.get("triggers", ()) if row["kind"] != "disclosure"]

@@ -234,6 +234,12 @@ def test_the_summary_is_one_card_with_a_button_for_each_version_and_form() -> No
     assert activity["text"]
 
 
+def test_the_report_of_a_practice_dialogue_is_a_link() -> None:
+    (activity,) = render([{"custom": {"kind": "practice"}}], link).activities
+    assert f"]({link('oefening', 'md')})" in activity["text"]
+    assert "attachments" not in activity
+
+
 def test_the_summary_has_its_links_in_plain_text_too() -> None:
     (activity,) = render([{"custom": {"kind": "summary"}}], link).activities
     plain = activity["attachments"][0]["content"]["fallbackText"]

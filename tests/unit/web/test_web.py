@@ -19,6 +19,7 @@ from bot.database import Base, make_engine, session_factory
 from bot.knowledge import read_gaps
 from bot.knowledge.gaps import record_gap
 from bot.logs import PlaceFormatter
+from bot.practice import Move, Session, kept
 from tests.unit.channels.fakes import FakeEngine
 
 from .conftest import Site, make_settings, running
@@ -319,6 +320,23 @@ async def test_the_summary_is_made_for_a_signed_address_only(site: Site) -> None
         assert (await site.http.get(f"{markdown.rsplit('/', 1)[0]}/{wrong}")).status_code == 404
     site.engine.slots = {}
     assert (await site.http.get(markdown)).status_code == 404
+
+
+async def test_the_report_of_a_practice_dialogue_is_made_for_a_signed_address_too(site: Site) -> None:
+    _, (_, markdown, *_others) = await _offered(site)
+    address = f"{markdown.rsplit('/', 1)[0]}/oefening.md"
+    session = Session("haar_man_antwoordt", (Move("hem_eerst", "Meneer, hoe gaat het been?", ("open_vraag",), 0.9),))
+    site.engine.slots = {"oefening": {"session": kept(session)}}
+    answer = await site.http.get(address)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert 'filename="oefengesprek.md"' in answer.headers["content-disposition"]
+    assert answer.text.startswith("# Oefengesprek: Haar man antwoordt voor haar")
+    assert "open vraag: 1 keer" in answer.text
+    for slot in (None, {}, {"session": {"dialogue": "weg"}}, {"session": 3}, "oefening"):
+        site.engine.slots = {"oefening": slot}
+        assert (await site.http.get(address)).status_code == 403
+    assert (await site.http.get(address.replace(".md", ".docx"))).status_code == 404
+    assert (await site.http.get(address.replace("/samenvatting/", "/samenvatting/x"))).status_code == 403
 
 
 async def test_of_a_wiped_conversation_there_is_no_summary_even_if_the_engine_still_has_it(site: Site) -> None:
