@@ -28,6 +28,7 @@ from bot.practice import (
     restored,
     shown,
     shows_options,
+    spoken,
     stepped_back,
     typed,
 )
@@ -83,7 +84,7 @@ class Practice:
         session, now = shown(dialogue, after)
         if session is not after:
             told = self._reply("oefenen_veranderd")
-        made = _landed(Shown(kept(session), now.says, told=told), dialogue, session, now)
+        made = _landed(Shown(kept(session), "\n".join(spoken(now.says)), told=told), dialogue, session, now)
         if session.asked is not None:
             texts = {option.id: option for option in now.options}
             offered = _offered(texts[name] for name in session.offered if name in texts)
