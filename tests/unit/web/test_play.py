@@ -136,7 +136,7 @@ async def test_words_of_which_it_is_not_sure_are_asked_about_and_stay_hers(site:
     assert (len(asked["session"]["moves"]), asked["options"][-1]["text"]) == (0, "Geen van deze")
     assert "Ik weet niet zeker" in asked["asks"]
     meant = await shown(site, asked["session"], do="choose", option=asked["options"][0]["id"])
-    assert (meant["words"], meant["sure"]) == ("misschien zoiets", "waarschijnlijk")
+    assert (meant["words"], meant["sure"]) == ("misschien zoiets", "vrij zeker")  # she said so herself
     none = await shown(site, asked["session"], do="none")
     assert (none["words"], none["understood"], none["session"]["moves"][0]["option"]) == ("misschien zoiets", "", "")
     assert (await shown(site, asked["session"], do="back"))["session"] == after()
@@ -275,6 +275,6 @@ async def test_nothing_of_a_play_is_kept_or_logged(site: Site, caplog: pytest.Lo
 
 
 def test_web_starts_without_what_practice_learns_with() -> None:
-    loaded = "import sys, bot.web.app, bot.web.wiring; print({'sklearn', 'bot.practice'} & set(sys.modules))"
+    loaded = "import sys, bot.web.app, bot.web.wiring; print({'sklearn', 'bot.practice.model', 'bot.web.playing'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
