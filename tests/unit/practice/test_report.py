@@ -84,7 +84,7 @@ def test_every_line_of_what_the_client_said_is_quoted(tmp_path: Path) -> None:
     first, *others = script()["scenes"]
     row = script(scenes=[first | {"says": "Kom *binnen*.\nEn gauw."}, *others])
     *_, moment = report(load_dialogue(write(tmp_path, row), DATA), (Move("vraag_man"),), TITLES)
-    assert "\n\n> Kom \\*binnen\\*.\n> En gauw.\n\nJij: “Ik doe vraag\\_man.”" in moment
+    assert "\n\n> Kom \\*binnen\\*.\n>\n> En gauw.\n\nJij: “Ik doe vraag\\_man.”" in moment
 
 
 def test_the_file_is_the_parts_under_a_heading(dialogue: Dialogue) -> None:

@@ -275,6 +275,7 @@ async def test_nothing_of_a_play_is_kept_or_logged(site: Site, caplog: pytest.Lo
 
 
 def test_web_starts_without_what_practice_learns_with() -> None:
-    loaded = "import sys, bot.web.app, bot.web.wiring; print({'sklearn', 'bot.practice.model', 'bot.web.playing'} & set(sys.modules))"
+    slow = {"sklearn", "bot.practice.model", "bot.web.playing"}
+    loaded = f"import sys, bot.web.app, bot.web.wiring; print({slow} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
