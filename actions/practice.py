@@ -33,6 +33,7 @@ from bot.practice import Turn as Moment
 
 GO_ON, AGAIN, OTHER = "verder", "opnieuw", "ander"  # with the intent that begins
 NONE, OPTION = "geen", "optie:"  # with an answer
+PAUSE = "pauze"
 REAL, ONLY_PRACTICE = "echt", "oefening"
 # What can be said in the middle of a dialogue, beside a line to the client; each is the value of a button too.
 COMMANDS: Final = {
@@ -43,10 +44,10 @@ COMMANDS: Final = {
     "terug": "terug",
     "stap terug": "terug",
     "opnieuw": "opnieuw",
-    "pauze": "pauze",
-    "stop": "pauze",
-    "stoppen": "pauze",
-    "stop met oefenen": "pauze",
+    "pauze": PAUSE,
+    "stop": PAUSE,
+    "stoppen": PAUSE,
+    "stop met oefenen": PAUSE,
     "herhaal": "herhaal",
 }
 WAYS = (Choice("Toon antwoorden", "keuzes"), Choice("Tip", "tip"), Choice("Stap terug", "terug"))
@@ -95,7 +96,7 @@ class PracticeAction(Digression):
             values = {"titel": dialogue.title, "jij": dialogue.you, "situatie": dialogue.situation}
             turn.say(Say("oefenen_begin", values=values))
             self._begin(turn, Playing(Session(dialogue.id)))
-        elif playing and playing.session.moves and left and turn.choice != OTHER:
+        elif playing and left and turn.choice != OTHER and _is_underway(left, playing.session):
             turn.say(Say("oefenen_verder", values={"titel": left.title}, choices=WAYS_BACK))
             turn.leave_form()
         else:
@@ -149,6 +150,8 @@ class PracticeForm(PluisAction):
             turn.events.append(FollowupAction("gevaar_form"))
         elif said == ONLY_PRACTICE:
             self._take(turn, dialogue, playing.session, Given(playing.words))
+        elif answered and COMMANDS.get(folded(turn.text)) == PAUSE:
+            self._pause(turn)  # the words wait, and are asked about again
         else:
             turn.say(asks_real(playing))
             turn.set("requested_slot", ANSWER)
@@ -157,9 +160,8 @@ class PracticeForm(PluisAction):
         """Take a line, an option that was chosen, or a word about the practice itself."""
         said = given.choice or COMMANDS.get(folded(given.text), "")
         try:
-            if said == "pauze":
-                turn.say(Say("oefenen_pauze", choices=WAYS_BACK))
-                self._leave(turn)
+            if said == PAUSE:
+                self._pause(turn)
                 return
             if said in ("tip", "keuzes", "herhaal"):
                 self._help(turn, dialogue, session, said)
@@ -199,10 +201,19 @@ class PracticeForm(PluisAction):
         else:
             turn.say(Say(text=quoted(now.says), choices=WAYS if session.moves else WAYS[:-1]))
 
+    def _pause(self, turn: Turn) -> None:
+        turn.say(Say("oefenen_pauze", choices=WAYS_BACK))
+        self._leave(turn)
+
     def _leave(self, turn: Turn) -> None:
         turn.set("requested_slot", None)
         turn.leave_form()
         turn.wait()
+
+
+def _is_underway(dialogue: Dialogue, session: Session) -> bool:
+    session, now = shown(dialogue, session)
+    return bool(session.moves) and now.ending is None
 
 
 def asks_real(playing: Playing) -> Say:

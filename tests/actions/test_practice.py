@@ -203,6 +203,19 @@ def test_what_does_not_say_which_is_asked_again(run: Any, text: str) -> None:
     assert "oefening" not in done.slots  # the words wait
 
 
+def test_who_stops_there_leaves_and_is_asked_again_when_she_comes_back(run: Any) -> None:
+    done = play(run, "stop", slots=WAITING)
+    assert done.left_form
+    assert "oefening" not in done.slots  # the words wait
+    on = run("action_oefenen", intent="oefenen", choice="verder", slots=WAITING)
+    assert "oefening of echt" in run("validate_oefen_form", slots=on.slots, ran=["action_oefenen"]).text
+
+
+def test_one_that_came_to_its_end_is_not_offered_to_go_on_with(run: Any) -> None:
+    ended = slot("hem_eerst", "wat_voelt_u", "geen_kast", "afronden")
+    assert "Welk gesprek" in run("action_oefenen", text="oefenen", intent="oefenen", slots=ended).text
+
+
 def test_at_the_end_it_is_told_how_it_went_and_what_can_be_done(run: Any, services: Services) -> None:
     path = ("hem_eerst", "wat_voelt_u", "geen_kast")  # he becomes suspicious
     done = play(run, "", "optie:afronden", *path)
