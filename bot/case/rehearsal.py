@@ -78,7 +78,7 @@ def _check(loaded: Loaded, rows: Sequence[Row], dialogues: Mapping[str, Dialogue
         if row.dialogue and row.dialogue not in dialogues:
             raise loaded.error(f"er is geen oefengesprek {row.dialogue}; er zijn: {', '.join(dialogues)}", *place)
     if (at := first_hidden([row.when for row in rows])) is not None:
-        reason = "deze rij beslist nooit: wat erboven staat, vangt alles af; zet haar hoger, of haal haar weg"
+        reason = "deze rij beslist nooit: wat erboven staat, vangt alles af; zet die hoger, of schrap die"
         raise loaded.error(reason, *places[at])
     for name in dialogues:
         if name not in {row.dialogue for row in rows}:
