@@ -9,29 +9,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bot.advice import load_tables
 from bot.audit import Audit, AuditError, Entry
-from bot.audit.models import HEAD, NOTHING, AuditHead, AuditRow
+from bot.audit.models import AuditRow
 from bot.channels import Desk, Hub, Store, Terms, say
 from bot.channels.models import Turn
-from bot.database import Base, SessionFactory, make_engine, session_factory, upgrade
+from bot.database import Base, SessionFactory, make_engine, session_factory
 from bot.helpdesk import DeskRules, NoteRow, QuestionRow, load_triage, questions
-from bot.helpdesk.models import ChangeRow
 from bot.hours import read_hours
 from bot.settings import ROOT
 from bot.staff import Staff, load_roles
+from tests.databases import fresh
 
 from .fakes import FakeClock, FakeDoor
 
 if TYPE_CHECKING:
-    from tests.live.postgres import Server
+    pass
 
 BASE = "https://pluis.example"
 MINUTE, DAY = 60.0, 86_400.0
@@ -169,45 +168,10 @@ class Place:
             }
 
 
-@lru_cache
-def _migrated() -> bytes:
-    """Return a database of SQLite, as a file."""
-    with TemporaryDirectory() as folder:
-        upgrade(f"sqlite:///{folder}/test.db")
-        return (Path(folder) / "test.db").read_bytes()
-
-
-@lru_cache
-def _database(server: Server) -> str:
-    """Return the address of a database of PostgreSQL that is used time and again: to make one takes longer than a
-    test."""
-    url = server.new_database()
-    upgrade(url)
-    return url
-
-
-def _emptied(server: Server) -> str:
-    """Leave in that database what stands in it at first."""
-    engine = make_engine(url := _database(server))
-    with engine.begin() as connection:
-        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # else the audit log only grows
-        for table in Base.metadata.tables.values():
-            connection.execute(delete(table))
-        connection.execute(insert(AuditHead).values(id=HEAD, seq=0, hash=NOTHING))
-        connection.execute(insert(ChangeRow).values(id=1, number=0))
-    engine.dispose()
-    return url
-
-
 @contextmanager
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """Open a place in a database of the kind that a test is asked for."""
-    if request.param == "sqlite":
-        (tmp_path / "test.db").write_bytes(_migrated())
-        url = f"sqlite:///{tmp_path / 'test.db'}"
-    else:
-        url = _emptied(request.getfixturevalue("postgres"))
-    engine = make_engine(url)
+    engine = make_engine(fresh(request, tmp_path))
     sessions, clock, hub, door = session_factory(engine), FakeClock(), Hub(), FakeDoor()
     store, audit = Store(sessions, clock), Ledger(sessions, clock, "machine-1")
     terms = Terms(silent=SILENT, answer=ANSWER_DAYS * DAY)

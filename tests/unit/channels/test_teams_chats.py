@@ -13,7 +13,8 @@ from bot.channels import Store, UnknownConversationError, say
 from bot.channels.errors import NotRemindedError
 from bot.channels.teams import Address, Chats
 from bot.channels.teams.chats import CLAIM, FAREWELL, Parcel
-from bot.database import make_engine, session_factory, upgrade
+from bot.database import make_engine, session_factory
+from tests.databases import KINDS, fresh
 
 from .fakes import FakeClock
 
@@ -41,12 +42,9 @@ class Kept:
         return parcel
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'test.db'}" if sqlite else request.getfixturevalue("postgres").new_database()
-    upgrade(url)
-    engine = make_engine(url)
+    engine = make_engine(fresh(request, tmp_path))
     clock = FakeClock()
     yield Kept(Chats(session_factory(engine), clock), Store(session_factory(engine), clock), clock)
     engine.dispose()

@@ -12,10 +12,11 @@ from sqlalchemy import Engine, select
 
 from bot.audit import Audit, Verdict, verify
 from bot.audit.models import AuditRow
-from bot.database import SessionFactory, make_engine, session_factory, upgrade
+from bot.database import SessionFactory, make_engine, session_factory
 from bot.settings import ROOT
 from bot.staff import Account, Accounts, By, Roles, SignIns, load_roles
 from bot.staff.passwords import Passwords
+from tests.databases import KINDS, fresh
 from tests.unit.channels.fakes import FakeClock
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # what is slow is argon2's own, and tested there
@@ -51,12 +52,9 @@ class Desk:
         return verify(self.sessions)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'test.db'}" if sqlite else request.getfixturevalue("postgres").new_database()
-    upgrade(url)
-    engine = make_engine(url)
+    engine = make_engine(fresh(request, tmp_path))
     sessions, clock, roles = session_factory(engine), FakeClock(), load_roles(ROOT / "data")
     audit = Audit(sessions, clock, "machine-1")
     accounts = Accounts(sessions, audit, roles, clock, Passwords(QUICK))

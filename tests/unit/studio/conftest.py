@@ -15,10 +15,11 @@ from sqlalchemy import Engine, select
 
 from bot.audit import Audit
 from bot.audit.models import AuditRow
-from bot.database import SessionFactory, make_engine, session_factory, upgrade
+from bot.database import SessionFactory, make_engine, session_factory
 from bot.practice import CitationFault
 from bot.staff import Staff
 from bot.studio import Groups, Ref, Store, Tries
+from tests.databases import KINDS, fresh
 from tests.unit.channels.fakes import FakeClock
 from tests.unit.practice import DATA, script
 
@@ -75,12 +76,9 @@ def at_once(*deeds: Callable[[], object]) -> Sequence[Any]:
         return list(pool.map(done, deeds))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def studio(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Studio]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'test.db'}" if sqlite else request.getfixturevalue("postgres").new_database()
-    upgrade(url)
-    engine = make_engine(url)
+    engine = make_engine(fresh(request, tmp_path))
     sessions, clock = session_factory(engine), FakeClock(1_800_000_000.0)
     audit = Audit(sessions, clock, "machine-1")
     store = Store(sessions, audit, DATA, lambda source, section: None, clock)
