@@ -51,7 +51,7 @@ def test_a_topic_carries_its_sources_in_order(data_root: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "reason"),
     [
-        ("topics/a.yml", "section: Plan", "section: ''", "heeft niet de vorm"),
+        ("topics/a.yml", "section: Plan", "section: ''", "hier staat niets"),
         ("topics/a.yml", "id: pagina, section: Plan", "id: onbekend, section: Plan", "onbekend"),
         ("topics/a.yml", "related: [huisverbod, kinderen]", "related: [huisverbod, niemand]", "niemand"),
         ("topics/a.yml", "related: [veiligheidsplan]", "related: [huisverbod]", "zichzelf"),
