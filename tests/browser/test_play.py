@@ -71,7 +71,7 @@ def test_it_is_played_by_keyboard_alone(page: Page) -> None:
     expect(offered.first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".own")).to_have_text("Jij: misschien zoiets")
-    expect(page.get_by_text("Zo begreep ik je (waarschijnlijk)")).to_be_visible()
+    expect(page.get_by_text("Zo begreep ik je (vrij zeker)")).to_be_visible()
     expect(box).to_be_focused()
     tab_to(page, page.get_by_role("button", name="Stap terug"))
     page.keyboard.press("Space")
