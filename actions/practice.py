@@ -13,7 +13,6 @@ from actions.turn import ANSWER, PRACTICE, PRACTICE_FORM, Turn
 from bot.case import Choice, Given, Say, Trigger, folded, interrupt
 from bot.markdown import literal
 from bot.practice import (
-    BOUNDS,
     Dialogue,
     ScriptChangedError,
     Session,
@@ -27,6 +26,7 @@ from bot.practice import (
     shown,
     shows_options,
     stepped_back,
+    told_sure,
     typed,
 )
 from bot.practice import Turn as Moment
@@ -91,11 +91,12 @@ class PracticeAction(Digression):
         if playing and left and turn.choice == GO_ON:
             self._begin(turn, playing)
         elif playing and left and turn.choice == AGAIN:
-            self._begin(turn, Playing(Session(left.id)))
+            self._begin(turn, replace(playing, session=Session(left.id)))
         elif dialogue := turn.services.dialogues.get(turn.choice or ""):
             values = {"titel": dialogue.title, "jij": dialogue.you, "situatie": dialogue.situation}
             turn.say(Say("oefenen_begin", values=values))
-            self._begin(turn, Playing(Session(dialogue.id)))
+            begun = Session(dialogue.id)  # words that may be real are asked about, whatever is played
+            self._begin(turn, replace(playing, session=begun) if playing else Playing(begun))
         elif playing and left and turn.choice != OTHER and _is_underway(left, playing.session):
             turn.say(Say("oefenen_verder", values={"titel": left.title}, choices=WAYS_BACK))
             turn.leave_form()
@@ -246,8 +247,7 @@ def _landed(now: Moment, session: Session) -> list[Say]:
     last = session.moves[-1]
     parts = [now.feedback, f"*Gedachte:* {now.thought}" if now.thought else ""]
     if last.option and last.words:
-        sure = next(name for least, name in BOUNDS if last.certainty >= least)
-        parts.insert(0, f"*Zo begreep ik je ({sure}):* {literal(now.understood)}")
+        parts.insert(0, f"*Zo begreep ik je ({told_sure(last.certainty)}):* {literal(now.understood)}")
     return [Say("oefenen_landde", values={"feedback": "\n\n".join(filter(None, parts))})]
 
 

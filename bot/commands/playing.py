@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from textwrap import fill
 
 from bot.practice import (
-    BOUNDS,
     Dialogue,
     Listener,
     Session,
@@ -19,6 +18,7 @@ from bot.practice import (
     shown,
     spoken,
     stepped_back,
+    told_sure,
     typed,
 )
 
@@ -70,8 +70,7 @@ def _show(session: Session, now: Turn) -> None:
         _list([*(examples[name] for name in session.offered), "Geen van deze"])
         return
     if now.understood:
-        sure = next(name for least, name in BOUNDS if session.moves[-1].certainty >= least)
-        _say(f"Zo begreep ik je ({sure}): {now.understood}")
+        _say(f"Zo begreep ik je ({told_sure(session.moves[-1].certainty)}): {now.understood}")
     if now.feedback:
         _say(f"Hoe dit landde: {now.feedback}", *([f"Gedachte: {now.thought}"] if now.thought else []))
     _say(*spoken(now.says))

@@ -20,7 +20,7 @@ from bot.practice.player import (
 )
 from bot.practice.reading import load_dialogue, load_dialogues, load_text
 from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, Technique, When
-from bot.practice.report import BOUNDS, ENDINGS, quoted, report, report_file, spoken
+from bot.practice.report import ENDINGS, quoted, report, report_file, spoken, told_sure
 from bot.practice.session import (
     LONGEST,
     Listens,
@@ -43,7 +43,6 @@ from bot.practice.walks import choices, walks
 from bot.practice.writing import dialogue_yaml, stories_yaml, write_new
 
 __all__ = [
-    "BOUNDS",
     "ENDINGS",
     "LONGEST",
     "UNFINISHED",
@@ -103,6 +102,7 @@ __all__ = [
     "stepped_back",
     "stories_of",
     "stories_yaml",
+    "told_sure",
     "turn",
     "typed",
     "walks",

@@ -22,6 +22,11 @@ _SPEAKER = re.compile(r"(?<=[.?!…)”’]) (?=[A-Z][a-zë]+(?: [A-Z][a-zë]+)?
 _NOT_MET = "Dat kwam nog niet aan bod."
 
 
+def told_sure(certainty: float) -> str:
+    """Return in words how sure it is that an answer is meant (0 to 1)."""
+    return next(name for least, name in BOUNDS if certainty >= least)
+
+
 def spoken(text: str) -> list[str]:
     """Return what is said and seen in a scene, line by line: each who speaks on a line of its own."""
     return [line.strip() for line in _SPEAKER.sub("\n", text).splitlines() if line.strip()]

@@ -10,7 +10,6 @@ from typing import Any, Final
 from bot.case import Replies, Say
 from bot.markdown import literal
 from bot.practice import (
-    BOUNDS,
     Dialogue,
     Listens,
     Option,
@@ -30,6 +29,7 @@ from bot.practice import (
     shows_options,
     spoken,
     stepped_back,
+    told_sure,
     typed,
 )
 from bot.web.play import Offered, Shown, Step
@@ -124,7 +124,7 @@ def _landed(made: Shown, dialogue: Dialogue, session: Session, now: Turn) -> Sho
     if not words:
         before = open_options(position(dialogue, session.moves[:-1]))
         words = next((option.examples[0] for option in before if option.id == last.option), "")
-    sure = next(name for least, name in BOUNDS if last.certainty >= least) if now.understood else ""
+    sure = told_sure(last.certainty) if now.understood else ""
     return replace(made, words=words, understood=now.understood, sure=sure, landed=now.feedback, thought=now.thought)
 
 

@@ -211,6 +211,12 @@ def test_who_stops_there_leaves_and_is_asked_again_when_she_comes_back(run: Any)
     assert "oefening of echt" in run("validate_oefen_form", slots=on.slots, ran=["action_oefenen"]).text
 
 
+@pytest.mark.parametrize("choice", ["opnieuw", "zeg_het_niet"])
+def test_words_that_may_be_real_are_asked_about_whatever_is_played_next(run: Any, choice: str) -> None:
+    on = run("action_oefenen", intent="oefenen", choice=choice, slots=WAITING)
+    assert "oefening of echt" in run("validate_oefen_form", slots=on.slots, ran=["action_oefenen"]).text
+
+
 def test_one_that_came_to_its_end_is_not_offered_to_go_on_with(run: Any) -> None:
     ended = slot("hem_eerst", "wat_voelt_u", "geen_kast", "afronden")
     assert "Welk gesprek" in run("action_oefenen", text="oefenen", intent="oefenen", slots=ended).text

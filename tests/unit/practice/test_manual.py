@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from bot import cli
 from bot.knowledge import load_citable
-from bot.practice import BOUNDS, Ending, best_and_worst, check_text, load_dialogue, load_techniques
+from bot.practice import Ending, best_and_worst, check_text, load_dialogue, load_techniques, told_sure
 from bot.settings import ROOT
 from tests.unit.said import Said, code_strings, sentences
 from tests.unit.test_never_said import read_rows
@@ -176,5 +176,5 @@ def messages(name: str, words: int = WORDS) -> list[str]:
 
 
 def test_words_for_how_sure_it_is_mean_what_the_manual_says() -> None:
-    assert BOUNDS == ((0.9, "vrij zeker"), (0.0, "waarschijnlijk"))
+    assert [told_sure(sure) for sure in (1.0, 0.9, 0.89, 0.0)] == ["vrij zeker"] * 2 + ["waarschijnlijk"] * 2
     assert "negen van de tien" in PAGE
