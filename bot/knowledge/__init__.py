@@ -3,6 +3,7 @@ Others use only the names that stand here."""
 
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.catalogue import (
+    Citable,
     check,
     load_citable,
     load_forms,
@@ -39,6 +40,7 @@ __all__ = [
     "Answer",
     "Change",
     "Changes",
+    "Citable",
     "Citation",
     "Coverage",
     "DataFileError",

@@ -31,6 +31,7 @@ from bot.studio.report import (
 )
 from bot.studio.store import Store
 from bot.studio.tries import Tries, new_token
+from bot.studio.whole import Studio, make_studio
 
 __all__ = [
     "SHIPPED",
@@ -52,6 +53,7 @@ __all__ = [
     "StaleError",
     "State",
     "Store",
+    "Studio",
     "StudioError",
     "TooFew",
     "TooLongError",
@@ -66,6 +68,7 @@ __all__ = [
     "forget_groups",
     "goal_rows",
     "group_report",
+    "make_studio",
     "new_token",
     "progress_rows",
     "scene_rows",

@@ -23,6 +23,7 @@ from bot.channels.teams import Chats, Pace
 from bot.retention import forget_old
 from bot.settings import Settings, SettingsError
 from bot.staff import Roles, UnknownRoleError, load_roles, make_staff
+from bot.studio import make_studio
 from bot.web import (
     api,
     desk,
@@ -37,6 +38,7 @@ from bot.web import (
     signin,
     staffed,
     stream,
+    studio,
     widget,
 )
 from bot.web.desk import Board
@@ -95,7 +97,7 @@ def create_app(
 
     app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
     modules = (directline, stream, messages, api, health, pages, widget, library, figures, play, signin)
-    for router in (*(module.router for module in modules), *desk.routers):
+    for router in (*(module.router for module in modules), *desk.routers, *studio.routers):
         app.include_router(router)
     problems.install(app, pages.problem_page)
     staffed.install(app)
@@ -144,9 +146,11 @@ def make_services(
     )
     oidc = make_oidc(settings, staff.roles, parts.clock)
     teaching = Teaching(parts.sessions, store, parts.door, audit, settings.data) if helpdesk is not None else None
+    own = make_studio(parts.sessions, audit, settings.data, lambda *cited: parts.citable().fault(*cited), parts.clock)
     return Services(
-        settings, parts, chat, tokens, metrics, Rates(settings), audit, staff, board, helpdesk, teaching, oidc, teams
-    )
+        settings, parts, chat, tokens, metrics, Rates(settings), audit, staff, own, board, helpdesk, teaching, oidc,
+        teams,
+    )  # fmt: skip
 
 
 def _make_desk(settings: Settings, parts: Parts, store: Store, hub: Hub, audit: Audit) -> Desk | None:

@@ -20,7 +20,10 @@ from bot.web.problems import BODY_TOO_LARGE, BODY_TOO_SLOW, FAULT, Kind, problem
 log = logging.getLogger("pluis.web")
 
 MAX_BODY = 64 * 1024
-LARGER = {"/api/messages": 256 * 1024}  # Teams brings what was typed two or three times; too long, it is told there
+LARGER = {  # by how an address begins
+    "/api/messages": 256 * 1024,  # Teams brings what was typed two or three times; too long, it is told there
+    "/studio/gesprekken": 1024 * 1024,  # a dialogue as it is sent in a form; too long, it is told there
+}
 BODY_SECONDS = 30.0  # a telephone that leaves its network in mid-sentence breaks no connection
 HEALTH = {"/health/live", "/health/ready"}
 _UNUSED = (
@@ -104,7 +107,7 @@ class BodyLimit:
         body: bytes | Kind
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                limit = LARGER.get(scope["path"], self._limit)
+                limit = next((LARGER[name] for name in LARGER if scope["path"].startswith(name)), self._limit)
                 body = await self._read(Headers(scope=scope).get("content-length", "0"), receive, limit)
         except TimeoutError:
             body = BODY_TOO_SLOW

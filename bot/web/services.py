@@ -16,9 +16,10 @@ from bot.audit import Audit
 from bot.channels import Chat, Clock, Desk, EngineClient, Pseudonymiser, Teaching
 from bot.database import SessionFactory
 from bot.helpdesk import Content, DeskRules
-from bot.knowledge import Topic
+from bot.knowledge import Citable, Topic
 from bot.settings import Settings
 from bot.staff import StaffService
+from bot.studio import Studio
 from bot.web.house import House
 from bot.web.metrics import Metrics
 from bot.web.rates import Rates
@@ -54,6 +55,7 @@ class Parts:
     house: House
     starts: Mapping[str, str]  # what the conversation can open with → the title of that choice
     practice: Callable[[], Practice]  # made when it is first asked for
+    citable: Callable[[], Citable]  # what dialogues may cite; read when it is first asked for
     desk: DeskRules | None = None  # None where there is no helpdesk
     desk_content: Content = field(default_factory=lambda: Content({}, ()))
     professions: Mapping[str, str] = field(default_factory=dict)  # id → what it is called
@@ -73,6 +75,7 @@ class Services:
     rates: Rates
     audit: Audit
     staff: StaffService
+    studio: Studio
     board: Board | None = None
     desk: Desk | None = None  # None where there is no helpdesk
     teaching: Teaching | None = None  # as there is a helpdesk

@@ -12,7 +12,7 @@ from bot.channels import EngineClient
 from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
 from bot.helpdesk import load_content, load_desk
-from bot.knowledge import KnowledgeBase, load_kinds, load_sources, read_digest
+from bot.knowledge import KnowledgeBase, load_citable, load_kinds, load_sources, read_digest
 from bot.privacy import Door
 from bot.settings import Settings
 from bot.web.explanation import explain_tables
@@ -80,6 +80,7 @@ def build_parts(settings: Settings) -> Parts:
         house=house,
         starts=load_starts(settings.data / "replies"),
         practice=Later(make_practice).get,
+        citable=Later(lambda: load_citable(settings.data)).get,
         desk=load_desk(settings, tables),
         desk_content=load_content(settings.data),
         professions={row.id: row.title for row in load_lists(settings.data).professions},

@@ -19,10 +19,10 @@ from bot.staff import Staff
 from bot.statistics import Kind as Counted
 from bot.statistics import read_figures
 from bot.web.charts import Chart, chart
-from bot.web.desk.pieces import page
 from bot.web.desk.reading import desk_of
 from bot.web.desk.shown import GROUNDS
 from bot.web.figures import PERIODS
+from bot.web.pieces import page
 from bot.web.services import Services, ServicesDep
 from bot.web.staffed import SignedIn, allowed
 

@@ -18,8 +18,7 @@ from bot.knowledge import KnowledgeError
 from bot.staff import SignIn, Staff
 from bot.web import problems
 from bot.web.cookies import SIGN_IN
-from bot.web.desk.pieces import form_key, go, left_out, page, piece
-from bot.web.desk.places import places_of
+from bot.web.desk.pieces import left_out
 from bot.web.desk.reading import (
     LOWER,
     READ,
@@ -35,6 +34,8 @@ from bot.web.desk.reading import (
     said_in,
 )
 from bot.web.desk.teaching import PROPOSE, teach_of
+from bot.web.pieces import form_key, go, page, piece
+from bot.web.places import places_of
 from bot.web.problems import Problem, is_fragment
 from bot.web.services import Services, ServicesDep
 from bot.web.staffed import OWN_PAGES, SignedIn, allowed

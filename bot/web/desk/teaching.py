@@ -19,9 +19,10 @@ from bot.staff import Staff
 from bot.teaching import FIELDS, Field, Kind, ProposalRow, State, TeachingError, title_of
 from bot.teaching.proposals import JudgedError, UnknownProposalError
 from bot.web import problems
-from bot.web.desk.pieces import form_key, go, left_out, page
+from bot.web.desk.pieces import left_out
 from bot.web.desk.reading import bodies_in, names_of, readable, run
 from bot.web.desk.shown import shortened
+from bot.web.pieces import form_key, go, page
 from bot.web.problems import Problem
 from bot.web.services import Services, ServicesDep
 from bot.web.staffed import SignedIn, allowed

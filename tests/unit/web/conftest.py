@@ -19,7 +19,7 @@ from bot.case import load_replies, load_starts
 from bot.channels import Clock, Patience
 from bot.channels.teams import Pace
 from bot.database import Base, make_engine, session_factory
-from bot.knowledge import Topic, load_kinds, load_sources
+from bot.knowledge import Citable, Topic, load_citable, load_kinds, load_sources
 from bot.knowledge.catalogue import load_topics
 from bot.practice import Heard, Option, load_dialogues
 from bot.settings import ROOT, Settings, get_settings
@@ -48,6 +48,12 @@ def explained() -> Explanation:
 def content() -> tuple[Topic, ...]:
     """Read the project's own topics, once."""
     return load_topics(ROOT / "data")
+
+
+@lru_cache
+def citable() -> Citable:
+    """Read what the project's own content may cite, once."""
+    return load_citable(ROOT / "data")
 
 
 class PlainListener:
@@ -106,6 +112,7 @@ def make_parts(
         house=load_house(settings.house_style),
         starts=load_starts(ROOT / "data" / "replies"),
         practice=practice,
+        citable=citable,
         clock=clock or Clock(),
     )
 

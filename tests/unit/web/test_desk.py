@@ -17,7 +17,7 @@ from bot.staff import By
 from bot.web import create_app
 from bot.web.desk import routers
 from bot.web.desk.board import QUEUE, TALK, TYPES, Page
-from bot.web.desk.places import places_of
+from bot.web.places import places_of
 from bot.web.services import Services
 from tests.unit.channels.fakes import FakeEngine
 

@@ -18,8 +18,8 @@ from bot.knowledge import KnowledgeError
 from bot.staff import By, Staff
 from bot.teaching import Kind, ProposalRow, State, proposals
 from bot.web import create_app
-from bot.web.desk.places import places_of
 from bot.web.desk.teaching import LABELS, NOT_RIGHT, STATES
+from bot.web.places import places_of
 from tests.unit.channels.desks import staff
 from tests.unit.channels.fakes import FakeEngine
 

@@ -10,6 +10,8 @@ PLACES: Final = (
     ("question.read", "/desk", "Vragen"),
     ("proposal.review", "/desk/voorstellen", "Voorstellen"),
     ("overview.read", "/desk/overzicht", "Overzicht"),
+    ("practice.write", "/studio", "Oefengesprekken"),
+    ("practice.write", "/studio/groepen", "Groepen"),
 )
 
 

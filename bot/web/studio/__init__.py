@@ -1,0 +1,3 @@
+"""The practice studio as pages for trainers: dialogues with their versions, and the groups they are given to."""
+
+routers = ()
