@@ -1,7 +1,16 @@
 """Practice dialogues: what trainers write, and how one is played. Knows nothing of chat or web.
 Others use only the names that stand here."""
 
-from bot.practice.checks import CitationFault, Remark, Way, best_and_worst, check_dialogue, check_text
+from bot.practice.checks import (
+    CitationFault,
+    Examined,
+    Remark,
+    Way,
+    best_and_worst,
+    check_dialogue,
+    check_text,
+    examine,
+)
 from bot.practice.hearing import Heard, Listener
 from bot.practice.importing import imported, slug
 from bot.practice.player import (
@@ -18,8 +27,21 @@ from bot.practice.player import (
     said,
     turn,
 )
-from bot.practice.reading import load_dialogue, load_dialogues, load_text
-from bot.practice.records import Client, Dialogue, Ending, Goal, Line, Option, Scene, Source, Technique, When
+from bot.practice.reading import SCHEMA, load_dialogue, load_dialogues, load_text
+from bot.practice.records import (
+    LEAST,
+    MOST,
+    Client,
+    Dialogue,
+    Ending,
+    Goal,
+    Line,
+    Option,
+    Scene,
+    Source,
+    Technique,
+    When,
+)
 from bot.practice.report import ENDINGS, quoted, report, report_file, spoken, told_sure
 from bot.practice.session import (
     LONGEST,
@@ -44,12 +66,16 @@ from bot.practice.writing import dialogue_yaml, stories_yaml, write_new
 
 __all__ = [
     "ENDINGS",
+    "LEAST",
     "LONGEST",
+    "MOST",
+    "SCHEMA",
     "UNFINISHED",
     "CitationFault",
     "Client",
     "Dialogue",
     "Ending",
+    "Examined",
     "Goal",
     "Heard",
     "Line",
@@ -76,6 +102,7 @@ __all__ = [
     "choices",
     "chosen",
     "dialogue_yaml",
+    "examine",
     "hint",
     "imported",
     "kept",

@@ -29,6 +29,15 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Examined:
+    """What was found in a text: the dialogue, what is to be said of it, and the line of each place."""
+
+    dialogue: Dialogue
+    remarks: tuple[Remark, ...]
+    lines: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Way:
     """A way from the beginning to an ending, by places, and what it brings in points."""
 
@@ -39,12 +48,21 @@ class Way:
 def check_dialogue(path: Path, data: Path, fault: CitationFault | None = None) -> list[Remark]:
     """Return what is to be said of a dialogue, in the order of its lines; of its sources only with a `fault` to ask.
     Raises DataFileError where it cannot be read."""
-    return _check(read_yaml(path), data, fault)
+    loaded = read_yaml(path)
+    return _check(dialogue_of(loaded, data), loaded, fault)
 
 
 def check_text(text: str, data: Path, name: str, fault: CitationFault | None = None) -> list[Remark]:
     """Do as check_dialogue of what is not saved yet: the text of what will be the dialogue `name`."""
-    return _check(parse_yaml(text, Path(f"{name}.yml")), data, fault)
+    return [*examine(text, data, name, fault).remarks]
+
+
+def examine(text: str, data: Path, name: str, fault: CitationFault | None = None) -> Examined:
+    """Do as check_text, and return with it the dialogue and where its places stand. Raises DataFileError."""
+    loaded = parse_yaml(text, Path(f"{name}.yml"))
+    dialogue = dialogue_of(loaded, data)
+    lines = {place: loaded.line("scenes", at) for at, place in enumerate(dialogue.places)}
+    return Examined(dialogue, tuple(_check(dialogue, loaded, fault)), lines)
 
 
 def best_and_worst(dialogue: Dialogue) -> tuple[Way, Way] | None:
@@ -56,8 +74,7 @@ def best_and_worst(dialogue: Dialogue) -> tuple[Way, Way] | None:
     return (best, worst) if best and worst else None
 
 
-def _check(loaded: Loaded, data: Path, fault: CitationFault | None) -> list[Remark]:
-    dialogue = dialogue_of(loaded, data)
+def _check(dialogue: Dialogue, loaded: Loaded, fault: CitationFault | None) -> list[Remark]:
     spans = reach(dialogue)
     found = {
         *_ways(dialogue, loaded), *_goals(dialogue, loaded), *_state(dialogue, loaded),

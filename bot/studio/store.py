@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.audit import Audit, Entry, Event, Kind
 from bot.counting import changed
 from bot.database import Base, SessionFactory
-from bot.practice import CitationFault, Dialogue, Remark, check_text, load_text, slug
+from bot.practice import CitationFault, Dialogue, Remark, examine, slug
 from bot.staff import Staff
 from bot.studio.errors import NotInPlayError, ShippedError, StaleError, UnknownVersionError, UnplayableError
 from bot.studio.models import DialogueRow, VersionRow
@@ -201,8 +201,8 @@ class Store:
     def _judged(self, name: str, text: str) -> tuple[Dialogue | None, tuple[Remark, ...]]:
         """Return a dialogue, None where it cannot be read, and its grave faults."""
         try:
-            remarks = check_text(text, self._data, name, self._fault)
-            return load_text(text, self._data, name), tuple(remark for remark in remarks if remark.grave)
+            found = examine(text, self._data, name, self._fault)
+            return found.dialogue, tuple(remark for remark in found.remarks if remark.grave)
         except DataFileError as error:
             return None, (Remark(error.line, error.reason, True),)
 

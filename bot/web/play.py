@@ -88,15 +88,19 @@ async def page(services: ServicesDep, dialogue_id: str) -> HTMLResponse:
 
 @router.post("/{dialogue_id}", dependencies=[Depends(may_play)])
 async def play(services: ServicesDep, dialogue_id: str, step: Step) -> Shown:
-    """Take a step, and say where the play stands then; words that point at danger are asked about first."""
+    """Take a step, and say where the play stands then."""
     practice = await _practice(services.parts)
-    dialogue = _dialogue(practice, dialogue_id)
+    return await played(services.parts, practice, _dialogue(practice, dialogue_id), step)
+
+
+async def played(parts: Parts, practice: Practice, dialogue: Dialogue, step: Step) -> Shown:
+    """Take a step in a dialogue; words that point at danger are asked about first. Raises Problem."""
     session = practice.session(dialogue, step.session)
     if session is None:
         raise Problem(problems.INVALID, _UNREADABLE)
     if step.do == "say":
-        step = step.model_copy(update={"words": await masked_text(services.parts, step.words)})
-        if not step.practice and (danger := await _danger_in(services.parts, step.words))["acute"]:
+        step = step.model_copy(update={"words": await masked_text(parts, step.words)})
+        if not step.practice and (danger := await _danger_in(parts, step.words))["acute"]:
             return practice.asks_real(session, step.words, danger)
     return await asyncio.to_thread(practice.played, dialogue, session, step)
 

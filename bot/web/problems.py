@@ -18,6 +18,15 @@ from starlette.exceptions import HTTPException
 
 from bot.channels import EngineError, TextTooLongError, UnknownConversationError
 from bot.knowledge import KnowledgeError
+from bot.studio import (
+    NotInPlayError,
+    NotOpenError,
+    ShippedError,
+    StaleError,
+    StudioError,
+    UnknownGroupError,
+    UnknownVersionError,
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,21 @@ OUT: Final = Kind("part-unavailable", 503, "Een deel van Pluis is even buiten we
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 _KEPT: Final = ("retry-after",)
 _BY_STATUS: Final = {k.status: k for k in (NO_KEY, EXPIRED, NOT_FOUND, NOT_ALLOWED, BODY_TOO_LARGE, NO_FILES, OUT)}
+_LATER: Final = "Probeer het over een paar seconden opnieuw."
+_OF_ERROR: Final[Mapping[type[Exception], tuple[Kind, str]]] = {
+    UnknownConversationError: (UNKNOWN_CONVERSATION, ""),
+    TextTooLongError: (TEXT_TOO_LONG, ""),
+    EngineError: (OUT, _LATER),
+    KnowledgeError: (OUT, _LATER),
+}
+_OF_STUDIO: Final[Mapping[type[StudioError], Kind]] = {  # the rest is about what was typed
+    UnknownVersionError: NOT_FOUND,
+    UnknownGroupError: NOT_FOUND,
+    NotOpenError: NOT_FOUND,
+    NotInPlayError: CONFLICT,
+    ShippedError: CONFLICT,
+    StaleError: CONFLICT,
+}
 
 
 class Problem(Exception):  # noqa: N818 -- RFC 9457's own word
@@ -126,15 +150,12 @@ def install(app: FastAPI, page: Callable[[Mapping[str, object], bool], Response]
         fields = sorted({".".join(str(part) for part in e["loc"][:4])[:80] for e in error.errors()})
         return answer(request, INVALID, "Kijk naar: " + ", ".join(fields), fields=fields)
 
-    @app.exception_handler(UnknownConversationError)
-    async def _unknown(request: Request, _error: UnknownConversationError) -> Response:
-        return answer(request, UNKNOWN_CONVERSATION)
+    @app.exception_handler(StudioError)
+    async def _studio(request: Request, error: StudioError) -> Response:
+        return answer(request, _OF_STUDIO.get(type(error), INVALID), str(error))
 
-    @app.exception_handler(TextTooLongError)
-    async def _too_long(request: Request, _error: TextTooLongError) -> Response:
-        return answer(request, TEXT_TOO_LONG)
+    async def _named(request: Request, error: Exception) -> Response:
+        return answer(request, *next(told for kind, told in _OF_ERROR.items() if isinstance(error, kind)))
 
-    @app.exception_handler(EngineError)
-    @app.exception_handler(KnowledgeError)
-    async def _out(request: Request, _error: EngineError | KnowledgeError) -> Response:
-        return answer(request, OUT, "Probeer het over een paar seconden opnieuw.")
+    for error in _OF_ERROR:
+        app.add_exception_handler(error, _named)

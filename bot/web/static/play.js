@@ -4,6 +4,7 @@ const play = $('spel');
 const box = $('woorden');
 const told = $('melding');
 const KEY = `pluis.oefenen.${play.dataset.id}`;
+const draft = 'draft' in play.dataset ? () => parent.pluisDraft() : null; // in the editor: what is written there goes along
 const PATIENCE = 60_000; // ms; the first line waits until the models are there
 const SLOW = 1_500; // ms after which it is said that it takes a while
 const ANSWERS = ['say', 'choose', 'none', 'again']; // after these, what stands in the box was dealt with
@@ -14,6 +15,7 @@ let shown = null;
 let busy = false;
 
 function read() {
+  if (draft) return null;
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY));
     return kept && Array.isArray(kept.log) ? kept : null;
@@ -23,6 +25,7 @@ function read() {
 }
 
 function keep() {
+  if (draft) return;
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ session, log }));
   } catch {} // where nothing can be kept, a reload begins anew
@@ -32,8 +35,8 @@ async function send(step) {
   const slow = setTimeout(() => { told.textContent = 'Dit duurt even…'; }, SLOW);
   try {
     const answer = await fetch(location.pathname, {
-      method: 'POST', cache: 'no-store', headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ session, ...step }), signal: AbortSignal.timeout(PATIENCE),
+      method: 'POST', cache: 'no-store', headers: { 'Content-Type': 'application/json', ...draft?.().headers },
+      body: JSON.stringify({ session, ...step, ...draft?.().written }), signal: AbortSignal.timeout(PATIENCE),
     });
     const found = await answer.json();
     if (!answer.ok) throw new Error([found.title, found.detail].filter(Boolean).join('. '));

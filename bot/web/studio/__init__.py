@@ -1,3 +1,7 @@
 """The practice studio as pages for trainers: dialogues with their versions, and the groups they are given to."""
 
-routers = ()
+from bot.web.studio import editor
+
+routers = (editor.router,)
+
+__all__ = ["routers"]
