@@ -2,7 +2,8 @@
 
 Who is not signed in, or no longer, loses nothing of what was typed: a page to read sends to the sign-in and back, a
 form or a part of a page (HTMX) gets a 401 with a link that opens the sign-in in a new tab. Two events tell such a page
-what to do: `pluis:signed-out`, and `pluis:csrf` with the token that its form has to carry from now on."""
+what to do: `pluis:signed-out`, and `pluis:csrf` with the token that its form has to carry from now on. A script finds
+that token in the problem itself (`csrf`)."""
 
 from __future__ import annotations
 
@@ -140,7 +141,7 @@ def install(app: FastAPI) -> None:
         told = "Je meldde je intussen opnieuw aan. Verstuur het nog een keer."
         if not is_fragment(request):
             told = "Ga terug, kopieer wat je schreef, ververs de pagina en verstuur het opnieuw."
-        return _told(request, FORGED, told, {"pluis:csrf": error.csrf})
+        return _told(request, FORGED, told, {"pluis:csrf": error.csrf}, csrf=error.csrf)
 
 
 def _told(request: Request, kind: Any, detail: str, events: dict[str, object], **more: str) -> Response:

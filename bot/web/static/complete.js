@@ -22,12 +22,11 @@ export function completer({ schema, sources, techniques }) {
     return found.length ? { from: context.pos - here.typed.length, options: found, validFor: /^[\w"-]*$/ } : null;
   };
 
-  function names({ path, siblings, flow }, { state }) {
+  function names({ path, siblings }, { state }) {
     const own = ownNames(path, state.doc);
     const known = own ?? fields(path, siblings);
     const options = known.filter(([name]) => !siblings.has(name)).map(([label, detail]) => ({ label, detail, apply: `${label}: `, type: 'property' }));
-    const listed = path.at(-1) === '-' && !flow ? [] : valuesOf(path, siblings, state.doc);
-    return [...options, ...listed, ...templates(path, siblings)];
+    return [...options, ...valuesOf(path, siblings, state.doc), ...templates(path, siblings)];
   }
 
   function values({ path, key, siblings }, { state }) {
@@ -60,7 +59,7 @@ export function completer({ schema, sources, techniques }) {
       return sections.map((section) => ({ label: `"${section}"`, type: 'enum' }));
     }
     if (before === 'when') return told(COMPARED.map((text) => [text, '']));
-    const rows = schemas(path).flatMap((row) => row.enum ?? (row.type === 'boolean' ? [true, false] : row.items ? [] : []));
+    const rows = schemas(path).flatMap((row) => row.enum ?? (row.type === 'boolean' ? [true, false] : []));
     return told(rows.map((value) => [String(value), techniques[value] ?? '']));
   }
 
@@ -91,10 +90,9 @@ export function placeOf(doc, pos) {
   const parts = read(before);
   const { path, siblings } = above(doc, line.number, parts);
   const flow = inFlow(parts.value ?? parts.rest);
-  if (!flow) return { path, siblings, key: parts.key, typed: parts.key === null ? parts.rest : parts.value, flow: false };
+  if (!flow) return { path, siblings, key: parts.key, typed: parts.key === null ? parts.rest : parts.value };
   const inside = parts.key === null ? path : [...path, parts.key];
-  const beside = parts.key === null && flow.kind === '{' ? flow.siblings : parts.key === null ? siblings : flow.siblings;
-  return { path: flow.kind === '[' ? [...inside, '-'] : inside, siblings: beside, key: flow.key, typed: flow.typed, flow: true };
+  return { path: flow.kind === '[' ? [...inside, '-'] : inside, siblings: flow.siblings, key: flow.key, typed: flow.typed };
 }
 
 // Takes a line apart: its dashes with their columns, the key with its column, and what follows.

@@ -44,14 +44,20 @@ const merging = new Compartment();
 
 // -- asking -----------------------------------------------------------------------------------------------------------
 
-const headers = () => ({ 'Content-Type': 'application/json', 'X-CSRF-Token': document.body.dataset.csrf });
+const JSON_TYPE = { 'Content-Type': 'application/json' };
 const written = () => ({ text: view.state.doc.toString(), begin: $('vanaf').value, values: values() });
-window.pluisDraft = () => ({ headers: headers(), written: written() });
+window.pluisDraft = (step) => ask('spelen', { headers: JSON_TYPE, body: JSON.stringify({ ...step, ...written() }) });
 
-async function ask(path, how) {
-  const answer = await fetch(`${place}/${path}`, { method: 'POST', cache: 'no-store', ...how });
+// Sends something, once more when she signed in anew meanwhile.
+async function ask(path, how, again = true) {
+  const csrf = { 'X-CSRF-Token': document.body.dataset.csrf };
+  const answer = await fetch(`${place}/${path}`, { method: 'POST', cache: 'no-store', ...how, headers: { ...how.headers, ...csrf } });
   const found = await answer.json();
   if (answer.ok || found.theirs !== undefined) return found;
+  if (found.csrf && again) {
+    document.body.dataset.csrf = found.csrf;
+    return ask(path, how, false);
+  }
   throw new Error([found.title, found.detail].filter(Boolean).join('. '));
 }
 
@@ -69,7 +75,7 @@ function tell(error) {
 async function check(editor) {
   let found;
   try {
-    found = await ask('nakijken', { headers: headers(), body: JSON.stringify({ text: editor.state.doc.toString() }) });
+    found = await ask('nakijken', { headers: JSON_TYPE, body: JSON.stringify({ text: editor.state.doc.toString() }) });
     $('melding').replaceChildren();
   } catch (error) {
     tell(error);
@@ -150,7 +156,7 @@ function spot({ id, line, kind, says, exits }) {
     button.type = 'button';
     button.className = 'link';
     button.textContent = 'Speel vanaf hier';
-    button.setAttribute('aria-label', `Speel vanaf ${id}`);
+    button.setAttribute('aria-label', `Speel vanaf hier: ${id}`);
     button.addEventListener('click', () => playFrom(id));
     head.append(' ', button);
   }
@@ -212,7 +218,7 @@ async function save() {
   $('bewaar').disabled = true;
   try {
     const body = new URLSearchParams({ tekst: text, notitie: $('notitie').value });
-    const found = await ask(`${number}/bewaar`, { headers: { 'X-CSRF-Token': headers()['X-CSRF-Token'], 'Accept': 'application/json' }, body });
+    const found = await ask(`${number}/bewaar`, { headers: { Accept: 'application/json' }, body });
     $('melding').replaceChildren();
     number = found.number;
     form.action = `${place}/${number}/bewaar`;
@@ -316,7 +322,7 @@ const view = new EditorView({
       lineNumbers(), foldGutter(), highlightActiveLine(), highlightActiveLineGutter(), drawSelection(), undoing(),
       indentOnInput(), bracketMatching(), closeBrackets(), search({ top: true }), highlightSelectionMatches(),
       EditorView.lineWrapping,
-      EditorView.contentAttributes.of({ 'aria-labelledby': 'tekst-label', spellcheck: 'true', lang: 'nl' }),
+      EditorView.contentAttributes.of({ 'aria-labelledby': 'tekst-label', spellcheck: 'true', lang: 'nl', tabindex: '0' }),
       yaml(), syntaxHighlighting(look),
       linter(check, { delay: CHECKS_AFTER }), lintGutter(),
       autocompletion({ override: [completer(JSON.parse($('hulpgegevens').textContent))], icons: false }),

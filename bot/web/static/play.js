@@ -4,7 +4,7 @@ const play = $('spel');
 const box = $('woorden');
 const told = $('melding');
 const KEY = `pluis.oefenen.${play.dataset.id}`;
-const draft = 'draft' in play.dataset ? () => parent.pluisDraft() : null; // in the editor: what is written there goes along
+const draft = 'draft' in play.dataset ? parent.pluisDraft : null; // in the editor, which sends what is written there along
 const PATIENCE = 60_000; // ms; the first line waits until the models are there
 const SLOW = 1_500; // ms after which it is said that it takes a while
 const ANSWERS = ['say', 'choose', 'none', 'again']; // after these, what stands in the box was dealt with
@@ -34,9 +34,10 @@ function keep() {
 async function send(step) {
   const slow = setTimeout(() => { told.textContent = 'Dit duurt even…'; }, SLOW);
   try {
+    if (draft) return await draft({ session, ...step });
     const answer = await fetch(location.pathname, {
-      method: 'POST', cache: 'no-store', headers: { 'Content-Type': 'application/json', ...draft?.().headers },
-      body: JSON.stringify({ session, ...step, ...draft?.().written }), signal: AbortSignal.timeout(PATIENCE),
+      method: 'POST', cache: 'no-store', headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ session, ...step }), signal: AbortSignal.timeout(PATIENCE),
     });
     const found = await answer.json();
     if (!answer.ok) throw new Error([found.title, found.detail].filter(Boolean).join('. '));
