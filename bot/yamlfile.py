@@ -80,8 +80,18 @@ class Loaded:
 
 def read_yaml(path: Path) -> Loaded:
     """Read one YAML file (UTF-8). Raises DataFileError when it is missing, cannot be read or is no YAML."""
+    return parse_yaml(read_text(path), path)
+
+
+def read_text(path: Path, most: int | None = None) -> str:
+    """Read a text file (UTF-8), of so many bytes at most. Raises DataFileError when it is missing, cannot be read or is
+    larger."""
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(-1 if most is None else most + 1)
+        if most is not None and len(content) > most:
+            raise DataFileError(path, 1, f"groter dan {most // 1_000_000} MB; verdeel het over meer bestanden")
+        return content.decode("utf-8-sig")
     except FileNotFoundError as error:
         raise DataFileError(path, 1, "dit bestand ontbreekt") from error
     except OSError as error:
@@ -89,7 +99,6 @@ def read_yaml(path: Path) -> Loaded:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise DataFileError(path, line, "geen UTF-8; sla het bestand op als UTF-8") from error
-    return parse_yaml(text, path)
 
 
 def parse_yaml(text: str, path: Path) -> Loaded:

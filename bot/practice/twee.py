@@ -11,7 +11,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Final
 
-from bot.yamlfile import DataFileError
+from bot.yamlfile import DataFileError, read_text
 
 MOST_BYTES: Final = 2_000_000
 MOST_PASSAGES: Final = 2000
@@ -69,7 +69,7 @@ class _Raw:
 def read_twee(path: Path) -> Story:
     """Read a Twee 3 file. Raises DataFileError for the first fault."""
     story = Story(path)
-    raws = _split(story, _text(path))
+    raws = _split(story, read_text(path, MOST_BYTES))
     data = _data(path, raws["StoryData"]) if "StoryData" in raws else {}
     for raw in raws.values():
         if raw.name == "StoryTitle":
@@ -99,22 +99,6 @@ def read_twee(path: Path) -> Story:
 def clean(text: str) -> str:
     """Return a text on one line, without what cannot be seen."""
     return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise DataFileError(path, 1, f"groter dan {MOST_BYTES // 1_000_000} MB; verdeel het over meer bestanden")
-        return content.decode("utf-8-sig")
-    except FileNotFoundError as error:
-        raise DataFileError(path, 1, "dit bestand ontbreekt") from error
-    except OSError as error:
-        raise DataFileError(path, 1, f"niet te lezen ({error.strerror}); hier hoort een bestand") from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise DataFileError(path, line, "geen UTF-8; sla het bestand op als UTF-8") from error
 
 
 # -- passages ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from bot.settings import ROOT
-from bot.yamlfile import DataFileError, parse_yaml, read_yaml, validate
+from bot.yamlfile import DataFileError, parse_yaml, read_text, read_yaml, validate
 
 FILE = Path("rows.yml")
 BOMB = "a: &a [x]\n" + "".join(
@@ -86,6 +86,38 @@ def test_what_cannot_be_read_is_told_with_its_line(text: str, line: int, told: s
         parse_yaml(text, FILE)
     assert told in caught.value.reason
     assert (caught.value.path, caught.value.line) == (FILE, line)
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "told"),
+    [
+        (None, 1, "dit bestand ontbreekt"),
+        (b"a: 1\nb: caf\xe9\n", 2, "geen UTF-8; sla het bestand op als UTF-8"),
+        (b"x" * 3_000_001, 1, "groter dan 3 MB; verdeel het over meer bestanden"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_with_what_to_do(
+    tmp_path: Path, content: bytes | None, line: int, told: str
+) -> None:
+    path = tmp_path / "rows.yml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(DataFileError) as caught:
+        read_text(path, 3_000_000)
+    assert (caught.value.path, caught.value.line, caught.value.reason) == (path, line, told)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match="hier hoort een bestand"):
+        read_yaml(tmp_path)
+
+
+def test_a_mark_of_the_byte_order_and_line_ends_of_windows_are_no_content(tmp_path: Path) -> None:
+    path = tmp_path / "rows.yml"
+    path.write_bytes(b"\xef\xbb\xbfa: |\r\n  een\r\n  twee\r\nb: 'x\r\n  y'\r\n")
+    assert read_yaml(path).data == {"a": "een\ntwee\n", "b": "x y"}
+    assert read_yaml(path).line("b") == 4
+    assert read_text(path, path.stat().st_size)[0] == "a"
 
 
 def test_nothing_is_no_fault() -> None:
