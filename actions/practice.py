@@ -3,6 +3,7 @@ lands. No case is made of what is said here; danger in it is asked about: is thi
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -14,42 +15,35 @@ from bot.case import Choice, Given, Say, Trigger, folded, interrupt
 from bot.markdown import literal
 from bot.practice import (
     Dialogue,
-    ScriptChangedError,
+    Do,
+    Option,
     Session,
-    chosen,
-    hint,
+    Step,
     kept,
-    none_meant,
     quoted,
     report,
     restored,
     shown,
     shows_options,
-    stepped_back,
-    told_sure,
-    typed,
+    stepped,
 )
 from bot.practice import Turn as Moment
 
 GO_ON, AGAIN, OTHER = "verder", "opnieuw", "ander"  # with the intent that begins
 NONE, OPTION = "geen", "optie:"  # with an answer
-PAUSE = "pauze"
 REAL, ONLY_PRACTICE = "echt", "oefening"
-# What can be said in the middle of a dialogue, beside a line to the client; each is the value of a button too.
-COMMANDS: Final = {
-    "tip": "tip",
-    "hint": "tip",
-    "keuzes": "keuzes",
-    "toon antwoorden": "keuzes",
-    "terug": "terug",
-    "stap terug": "terug",
-    "opnieuw": "opnieuw",
-    "pauze": PAUSE,
-    "stop": PAUSE,
-    "stoppen": PAUSE,
-    "stop met oefenen": PAUSE,
-    "herhaal": "herhaal",
+# What can be said in the middle of a dialogue, beside a line to the client; some are values of buttons too.
+STEPS: Final[Mapping[str, Do]] = {
+    "tip": "hint",
+    "hint": "hint",
+    "keuzes": "options",
+    "toon antwoorden": "options",
+    "terug": "back",
+    "stap terug": "back",
+    "opnieuw": "again",
+    "herhaal": "show",
 }
+PAUSES: Final = frozenset({"pauze", "stop", "stoppen", "stop met oefenen"})
 WAYS = (Choice("Toon antwoorden", "keuzes"), Choice("Tip", "tip"), Choice("Stap terug", "terug"))
 ELSEWHERE = (Choice("Een ander gesprek", OTHER, "oefenen"), Choice("Terug naar Pluis", intent="herhaal"))
 WAYS_BACK = (Choice("Verder met oefenen", GO_ON, "oefenen"), *ELSEWHERE)
@@ -133,12 +127,12 @@ class PracticeForm(PluisAction):
         if playing is None or dialogue is None:
             turn.say(Say("oefenen_weg"))
             self._leave(turn)
+        elif answered and folded(turn.text) in PAUSES:
+            self._pause(turn)  # words that may be real wait, and are asked about again
         elif playing.words:
             self._decide(turn, dialogue, playing, answered=answered)
-        elif answered:
-            self._take(turn, dialogue, playing.session, turn.given)
         else:
-            self._show(turn, dialogue, playing.session, news=False)
+            self._play(turn, dialogue, playing.session, _step(turn.given) if answered else Step("show"))
 
     def _decide(self, turn: Turn, dialogue: Dialogue, playing: Playing, *, answered: bool) -> None:
         """Ask whether words that point at danger are practice or real, and go on with them as that."""
@@ -150,55 +144,31 @@ class PracticeForm(PluisAction):
             turn.leave_form()
             turn.events.append(FollowupAction("gevaar_form"))
         elif said == ONLY_PRACTICE:
-            self._take(turn, dialogue, playing.session, Given(playing.words))
-        elif answered and COMMANDS.get(folded(turn.text)) == PAUSE:
-            self._pause(turn)  # the words wait, and are asked about again
+            self._play(turn, dialogue, playing.session, Step("say", playing.words))
         else:
             turn.say(asks_real(playing))
             turn.set("requested_slot", ANSWER)
 
-    def _take(self, turn: Turn, dialogue: Dialogue, session: Session, given: Given) -> None:
-        """Take a line, an option that was chosen, or a word about the practice itself."""
-        said = given.choice or COMMANDS.get(folded(given.text), "")
-        try:
-            if said == PAUSE:
-                self._pause(turn)
-                return
-            if said in ("tip", "keuzes", "herhaal"):
-                self._help(turn, dialogue, session, said)
-                return
-            session = _after(turn, dialogue, session, said, given.text)
-        except ScriptChangedError:
-            turn.say(Say("oefenen_veranderd"))
-        self._show(turn, dialogue, session)
-
-    def _help(self, turn: Turn, dialogue: Dialogue, session: Session, said: str) -> None:
-        if said == "tip":
-            tip = hint(dialogue, session)
-            turn.say(Say("oefenen_tip", values={"tip": tip}) if tip else Say("oefenen_geen_tip"))
-        self._show(turn, dialogue, session, news=False, options=said == "keuzes")
-
-    def _show(
-        self, turn: Turn, dialogue: Dialogue, session: Session, *, news: bool = True, options: bool = False
-    ) -> None:
-        """Say how the last line landed, when that is news, and what the client says; then wait for the next one."""
-        session, now = shown(dialogue, session)
+    def _play(self, turn: Turn, dialogue: Dialogue, before: Session, step: Step) -> None:
+        """Take a step, say how it landed and what the client says then; and wait for the next one."""
+        session, now = stepped(dialogue, before, step, turn.services.listener)
         turn.set(PRACTICE, Playing(session).to_slot())
         turn.set("requested_slot", ANSWER)
+        if now.changed:
+            turn.say(Say("oefenen_veranderd"))
+        elif step.do == "hint":
+            turn.say(Say("oefenen_tip", values={"tip": now.hint}) if now.hint else Say("oefenen_geen_tip"))
         if session.asked is not None:
-            texts = {option.id: option.examples[0] for option in now.options}
-            offered = tuple(Choice(texts[name], OPTION + name) for name in session.offered if name in texts)
-            turn.say(Say("oefenen_bedoel", choices=(*offered, Choice("Geen van deze", NONE))))
+            turn.say(Say("oefenen_bedoel", choices=(*_choices(now.options), Choice("Geen van deze", NONE))))
             return
-        if news and session.moves:
-            turn.say(*_landed(now, session))
+        if now.feedback and session != before:
+            turn.say(_landed(now))
         if now.ending is not None:
             turn.say(Say(text=quoted(now.says)), *map(_part, report(dialogue, session.moves, turn.tools.sources)))
             turn.say(Say("oefenen_klaar", choices=AFTER), Say(custom={"kind": "practice"}))
             self._leave(turn)
-        elif options or shows_options(session):
-            said = tuple(Choice(option.examples[0], OPTION + option.id) for option in now.options)
-            turn.say(Say(text=quoted(now.says)), Say("oefenen_keuzes", choices=said))
+        elif shows_options(session, step):
+            turn.say(Say(text=quoted(now.says)), Say("oefenen_keuzes", choices=_choices(now.options)))
         else:
             turn.say(Say(text=quoted(now.says), choices=WAYS if session.moves else WAYS[:-1]))
 
@@ -231,24 +201,23 @@ def _meant(text: str) -> str:
     return REAL if real and not practice else ONLY_PRACTICE if practice and not real else ""
 
 
-def _after(turn: Turn, dialogue: Dialogue, session: Session, said: str, words: str) -> Session:
-    if said == "opnieuw":
-        return Session(dialogue.id)
-    if said == "terug":
-        return stepped_back(session)
-    if said == NONE:
-        return none_meant(session)
-    if said.startswith(OPTION):
-        return chosen(dialogue, session, said.removeprefix(OPTION))
-    return typed(dialogue, replace(session, asked=None, offered=()), words, turn.services.listener)
+def _step(given: Given) -> Step:
+    """Return what was pressed or typed as a step."""
+    if given.choice == NONE:
+        return Step("none")
+    if given.choice and given.choice.startswith(OPTION):
+        return Step("choose", option=given.choice.removeprefix(OPTION))
+    return Step(STEPS.get(given.choice or folded(given.text), "say"), given.text)
 
 
-def _landed(now: Moment, session: Session) -> list[Say]:
-    last = session.moves[-1]
-    parts = [now.feedback, f"*Gedachte:* {now.thought}" if now.thought else ""]
-    if last.option and last.words:
-        parts.insert(0, f"*Zo begreep ik je ({told_sure(last.certainty)}):* {literal(now.understood)}")
-    return [Say("oefenen_landde", values={"feedback": "\n\n".join(filter(None, parts))})]
+def _choices(options: Iterable[Option]) -> tuple[Choice, ...]:
+    return tuple(Choice(option.examples[0], OPTION + option.id) for option in options)
+
+
+def _landed(now: Moment) -> Say:
+    understood = f"*Zo begreep ik je ({now.sure}):* {literal(now.understood)}" if now.understood else ""
+    thought = f"*Gedachte:* {now.thought}" if now.thought else ""
+    return Say("oefenen_landde", values={"feedback": "\n\n".join(filter(None, (understood, now.feedback, thought)))})
 
 
 def _part(text: str) -> Say:

@@ -5,76 +5,56 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from textwrap import fill
+from typing import Final
 
-from bot.practice import (
-    Dialogue,
-    Listener,
-    Session,
-    Turn,
-    chosen,
-    hint,
-    none_meant,
-    report,
-    shown,
-    spoken,
-    stepped_back,
-    told_sure,
-    typed,
-)
+from bot.practice import Dialogue, Do, Listener, Session, Step, Turn, report, spoken, stepped
 
 WIDTH = 88
-BACK, HINT, AGAIN, STOP = "terug", "tip", "opnieuw", "stop"
+STOP = "stop"
+STEPS: Final[Mapping[str, Do]] = {"terug": "back", "tip": "hint", "opnieuw": "again"}
 _MARKED = re.compile(r"\\(.)|\*")  # what Markdown shows as it is, and its marks
 
 
 def play_dialogue(dialogue: Dialogue, listener: Listener, sources: Mapping[str, str]) -> None:
     """Play until an ending, or until who plays stops, and tell how it went; `sources` are titles by id."""
     _say(dialogue.title.upper(), f"Je bent: {dialogue.you}.", dialogue.situation)
-    _say(f"Typ wat je zou zeggen, of een nummer. Ook kan: {BACK}, {HINT}, {AGAIN} of {STOP}.")
-    session = Session(dialogue.id)
+    _say(f"Typ wat je zou zeggen, of een nummer. Ook kan: {', '.join(STEPS)} of {STOP}.")
+    session, step = Session(dialogue.id), Step("show")
     while True:
-        session, now = shown(dialogue, session)
-        _show(session, now)
+        session, now = stepped(dialogue, session, step, listener)
+        if step.do == "hint":
+            _say(now.hint or "Hier is geen tip. Wat zou jij zeggen?")
+        _show(now, asked=session.asked is not None)
         if now.ending is not None or (said := _ask()) == STOP:
             break
-        session = _after(dialogue, session, now, said, listener)
+        step = _step(said, now, asked=session.asked is not None)
     for part in report(dialogue, session.moves, sources):
         _say(*_MARKED.sub(lambda found: found[1] or "", part).split("\n"))
 
 
-def _after(dialogue: Dialogue, session: Session, now: Turn, said: str, listener: Listener) -> Session:
-    """Return the play after what was typed."""
-    plain = said.lower()
-    if plain == AGAIN:
-        return Session(dialogue.id)
-    if plain == BACK:
-        return stepped_back(session)
-    if plain == HINT:
-        _say(hint(dialogue, session) or "Hier is geen tip. Wat zou jij zeggen?")
-        return session
-    names = [*session.offered] if session.asked else [option.id for option in now.options]
-    if plain.isdecimal():
-        if 1 <= int(plain) <= len(names):
-            return chosen(dialogue, session, names[int(plain) - 1])
-        if session.asked and int(plain) == len(names) + 1:
-            return none_meant(session)
-        _say(f"Kies een nummer van 1 tot en met {len(names)}, of typ wat je zou zeggen.")
-        return session
-    return typed(dialogue, session, said, listener) if plain else session
+def _step(said: str, now: Turn, *, asked: bool) -> Step:
+    """Return what was typed as a step; of a number that is not there it is told which are."""
+    if not said.isdecimal():
+        return Step(STEPS.get(said.lower(), "say"), said)
+    steps = [Step("choose", option=option.id) for option in now.options] + [Step("none")] * asked
+    if 1 <= int(said) <= len(steps):
+        return steps[int(said) - 1]
+    _say(f"Kies een nummer van 1 tot en met {len(steps)}, of typ wat je zou zeggen.")
+    return Step("show")
 
 
-def _show(session: Session, now: Turn) -> None:
-    examples = {option.id: option.examples[0] for option in now.options}
-    if session.asked:
+def _show(now: Turn, *, asked: bool) -> None:
+    examples = [option.examples[0] for option in now.options]
+    if asked:
         _say("Ik weet niet zeker wat je hiermee wilt. Lijkt het op een van deze zinnen?")
-        _list([*(examples[name] for name in session.offered), "Geen van deze"])
+        _list([*examples, "Geen van deze"])
         return
     if now.understood:
-        _say(f"Zo begreep ik je ({told_sure(session.moves[-1].certainty)}): {now.understood}")
+        _say(f"Zo begreep ik je ({now.sure}): {now.understood}")
     if now.feedback:
         _say(f"Hoe dit landde: {now.feedback}", *([f"Gedachte: {now.thought}"] if now.thought else []))
     _say(*spoken(now.says))
-    _list(list(examples.values()))
+    _list(examples)
 
 
 def _list(rows: list[str]) -> None:

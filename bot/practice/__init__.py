@@ -25,6 +25,7 @@ from bot.practice.player import (
     positions,
     result,
     said,
+    told_sure,
     turn,
 )
 from bot.practice.reading import SCHEMA, load_dialogue, load_dialogues, load_text
@@ -42,21 +43,8 @@ from bot.practice.records import (
     Technique,
     When,
 )
-from bot.practice.report import ENDINGS, quoted, report, report_file, spoken, told_sure
-from bot.practice.session import (
-    LONGEST,
-    Listens,
-    Session,
-    chosen,
-    hint,
-    kept,
-    none_meant,
-    restored,
-    shown,
-    shows_options,
-    stepped_back,
-    typed,
-)
+from bot.practice.report import ENDINGS, quoted, report, report_file, spoken
+from bot.practice.session import LONGEST, Do, Listens, Session, Step, kept, restored, shown, shows_options, stepped
 from bot.practice.stories import stories_of
 from bot.practice.techniques import load_lines, load_techniques
 from bot.practice.twee import Story, read_twee
@@ -74,6 +62,7 @@ __all__ = [
     "CitationFault",
     "Client",
     "Dialogue",
+    "Do",
     "Ending",
     "Examined",
     "Goal",
@@ -90,6 +79,7 @@ __all__ = [
     "ScriptChangedError",
     "Session",
     "Source",
+    "Step",
     "Story",
     "Technique",
     "Turn",
@@ -100,10 +90,8 @@ __all__ = [
     "check_dialogue",
     "check_text",
     "choices",
-    "chosen",
     "dialogue_yaml",
     "examine",
-    "hint",
     "imported",
     "kept",
     "load_dialogue",
@@ -111,7 +99,6 @@ __all__ = [
     "load_lines",
     "load_techniques",
     "load_text",
-    "none_meant",
     "open_options",
     "position",
     "positions",
@@ -126,12 +113,11 @@ __all__ = [
     "shows_options",
     "slug",
     "spoken",
-    "stepped_back",
+    "stepped",
     "stories_of",
     "stories_yaml",
     "told_sure",
     "turn",
-    "typed",
     "walks",
     "write_new",
 ]

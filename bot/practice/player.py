@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 from zlib import crc32
 
 from bot.practice.records import LEAST, MOST, Dialogue, Ending, Line, Option, Scene, Technique
 
 MOMENTS = 3  # that are looked at again
+BOUNDS: Final = ((0.9, "vrij zeker"), (0.0, "waarschijnlijk"))  # of how sure it is that an answer is meant, in words
 
 
 class ScriptChangedError(Exception):
@@ -41,14 +43,18 @@ class Position:
 @dataclass(frozen=True)
 class Turn:
     """What the trainee sees now: how her last move landed, and what the client says then; `understood` is how an option
-    sounds that she meant in words of her own."""
+    sounds that she meant in words of her own, and `sure` tells in words how sure that is."""
 
     feedback: str
     thought: str  # what the client thought of what the trainee reacted to
     says: str
-    options: tuple[Option, ...]
+    options: tuple[Option, ...]  # that are open, or which she may have meant
     ending: Ending | None = None
+    hint: str = ""
+    words: str = ""  # what was said or chosen last
     understood: str = ""
+    sure: str = ""
+    changed: bool = False  # the script was, so that what was done last is left out
 
 
 @dataclass(frozen=True)
@@ -121,18 +127,25 @@ def after(dialogue: Dialogue, here: Position, option: Option) -> Position:
 def turn(dialogue: Dialogue, moves: Sequence[Move] = ()) -> Turn:
     """Return what is shown after these moves. Raises ScriptChangedError."""
     here = position(dialogue, moves)
-    says, ending = said(here.place.says, here.values), here.place if isinstance(here.place, Ending) else None
+    now = Turn("", "", said(here.place.says, here.values), open_options(here))
+    now = replace(now, ending=here.place) if isinstance(here.place, Ending) else replace(now, hint=here.place.hint)
     if not moves:
-        return Turn("", "", says, open_options(here), ending)
+        return now
     last = moves[-1]
     if not last.option:
         landed = _technique(dialogue, last)
-        return Turn(landed.feedback, "", landed.says, open_options(here))
+        return replace(now, feedback=landed.feedback, says=landed.says, words=last.words)
     before = position(dialogue, moves[:-1])
-    thought = said(before.place.thinks, before.values)
     option = _option(before, last)
-    understood = option.examples[0] if last.words else ""
-    return Turn(option.feedback, thought, says, open_options(here), ending, understood)
+    now = replace(now, feedback=option.feedback, thought=said(before.place.thinks, before.values))
+    if not last.words:
+        return replace(now, words=option.examples[0])
+    return replace(now, words=last.words, understood=option.examples[0], sure=told_sure(last.certainty))
+
+
+def told_sure(certainty: float) -> str:
+    """Return in words how sure it is that an answer is meant (0 to 1)."""
+    return next(name for least, name in BOUNDS if certainty >= least)
 
 
 def result(dialogue: Dialogue, moves: Sequence[Move]) -> Result:

@@ -11,7 +11,6 @@ from bot.markdown import literal
 from bot.practice.player import Moment, Move, Reached, Result, result
 from bot.practice.records import Dialogue, Goal
 
-BOUNDS: Final = ((0.9, "vrij zeker"), (0.0, "waarschijnlijk"))  # of how sure it is that an answer is meant, in words
 ENDINGS: Final = {
     "goed": "Goed afgerond",
     "open": "Niet af, maar de deur staat open",
@@ -20,11 +19,6 @@ ENDINGS: Final = {
 # Before the name of who speaks: “Man: Daar is onze zuster.”
 _SPEAKER = re.compile(r"(?<=[.?!…)”’]) (?=[A-Z][a-zë]+(?: [A-Z][a-zë]+)?: )")
 _NOT_MET = "Dat kwam nog niet aan bod."
-
-
-def told_sure(certainty: float) -> str:
-    """Return in words how sure it is that an answer is meant (0 to 1)."""
-    return next(name for least, name in BOUNDS if certainty >= least)
 
 
 def spoken(text: str) -> list[str]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
 from bot.practice.hearing import Heard
 from bot.practice.player import Move, ScriptChangedError, Turn, open_options, position, said, turn
-from bot.practice.records import Dialogue, Option, Scene
+from bot.practice.records import Dialogue, Option
 
 LONGEST: Final = 500  # moves
 MISSED: Final = 2  # lines in a row that fit no option, after which the options are shown
+# What can be done: say a line, choose an option, tell that none of those offered is meant, go back or begin again; to
+# see the options or a hint changes nothing.
+Do: TypeAlias = Literal["show", "options", "hint", "say", "choose", "none", "back", "again"]
 
 
 class Listens(Protocol):
@@ -35,6 +38,15 @@ class Session:
     moves: tuple[Move, ...] = ()
     asked: Move | None = None
     offered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is done in a play, with the words of a line or the id of an option."""
+
+    do: Do
+    words: str = ""
+    option: str = ""
 
 
 _KEPT: Final = TypeAdapter(Session)
@@ -58,7 +70,59 @@ def restored(row: Mapping[str, Any] | None) -> Session | None:
     return session if all(0 <= move.certainty <= 1 for move in moves) else None
 
 
-def typed(dialogue: Dialogue, session: Session, words: str, listener: Listens) -> Session:
+def stepped(dialogue: Dialogue, session: Session, step: Step, listener: Listens) -> tuple[Session, Turn]:
+    """Take a step, and return the play after it with what is shown then. A step that the script has no place for any
+    more is left out."""
+    try:
+        after = _after(dialogue, session, step, listener)
+    except ScriptChangedError:
+        session, now = shown(dialogue, session)
+        return session, replace(now, changed=True)
+    return shown(dialogue, after)
+
+
+def shown(dialogue: Dialogue, session: Session) -> tuple[Session, Turn]:
+    """Return a play with what is shown now; of one whose script was changed meanwhile, the moves that still fit."""
+    fits = session
+    while (now := _turn(dialogue, fits)) is None:
+        fits = Session(fits.dialogue, fits.moves[:-1])
+    if fits.asked:
+        options = {option.id: option for option in now.options}
+        now = replace(now, options=tuple(options[name] for name in fits.offered if name in options))
+    return fits, replace(now, changed=fits is not session)
+
+
+def shows_options(session: Session, step: Step) -> bool:
+    """Tell whether the options are to be shown: she asked for them, or her own words did not find one."""
+    last = session.moves[-MISSED:]
+    return step.do == "options" or (len(last) == MISSED and not any(move.option for move in last))
+
+
+def _after(dialogue: Dialogue, session: Session, step: Step, listener: Listens) -> Session:
+    """Return the play after a step. Raises ScriptChangedError."""
+    match step.do:
+        case "say" if step.words:
+            return _said(dialogue, session, step.words, listener)
+        case "choose":
+            move = replace(session.asked, option=step.option, certainty=1.0) if session.asked else Move(step.option)
+            return _moved(dialogue, session, move)
+        case "none" if session.asked:
+            return Session(session.dialogue, (*session.moves, replace(session.asked, option="")))
+        case "back":  # from the question what she means, or else from the last move
+            return Session(session.dialogue, session.moves if session.asked else session.moves[:-1])
+        case "again":
+            return Session(session.dialogue)
+    return session
+
+
+def _turn(dialogue: Dialogue, session: Session) -> Turn | None:
+    try:
+        return turn(dialogue, session.moves)
+    except ScriptChangedError:
+        return None
+
+
+def _said(dialogue: Dialogue, session: Session, words: str, listener: Listens) -> Session:
     """Take a line in her own words: an option where it is sure that she means it, the question which one she means
     where it may be, or else what she does in it. Raises ScriptChangedError."""
     here = position(dialogue, session.moves)
@@ -67,46 +131,6 @@ def typed(dialogue: Dialogue, session: Session, words: str, listener: Listens) -
     if heard.offered:
         return replace(session, asked=move, offered=heard.offered)
     return _moved(dialogue, session, move)
-
-
-def chosen(dialogue: Dialogue, session: Session, option: str) -> Session:
-    """Take an option that was chosen; words that were asked about then stay hers. Raises ScriptChangedError."""
-    move = replace(session.asked, option=option, certainty=1.0) if session.asked else Move(option)
-    return _moved(dialogue, session, move)
-
-
-def none_meant(session: Session) -> Session:
-    """Take it that the words that were asked about mean none of the options."""
-    if session.asked is None:
-        return session
-    return Session(session.dialogue, (*session.moves, replace(session.asked, option="")))
-
-
-def stepped_back(session: Session) -> Session:
-    """Take the last step back: the question what she means, or else the last move."""
-    moves = session.moves if session.asked else session.moves[:-1]
-    return Session(session.dialogue, moves)
-
-
-def hint(dialogue: Dialogue, session: Session) -> str:
-    """Return the hint of the scene, empty when there is none. Raises ScriptChangedError."""
-    place = position(dialogue, session.moves).place
-    return place.hint if isinstance(place, Scene) else ""
-
-
-def shows_options(session: Session) -> bool:
-    """Tell whether the options are to be shown because her own words did not find one."""
-    last = session.moves[-MISSED:]
-    return len(last) == MISSED and not any(move.option for move in last)
-
-
-def shown(dialogue: Dialogue, session: Session) -> tuple[Session, Turn]:
-    """Return what is shown now; of a play whose script was changed meanwhile, the moves that still fit."""
-    while True:
-        try:
-            return session, turn(dialogue, session.moves)
-        except ScriptChangedError:
-            session = Session(session.dialogue, session.moves[:-1])
 
 
 def _moved(dialogue: Dialogue, session: Session, move: Move) -> Session:

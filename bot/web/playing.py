@@ -13,26 +13,20 @@ from bot.practice import (
     Dialogue,
     Listens,
     Option,
-    ScriptChangedError,
     Session,
+    Step,
     Turn,
-    chosen,
-    hint,
     kept,
-    none_meant,
-    open_options,
-    position,
     report,
     report_file,
     restored,
     shown,
     shows_options,
     spoken,
-    stepped_back,
-    told_sure,
-    typed,
+    stepped,
 )
-from bot.web.play import Offered, Shown, Step
+from bot.web.play import Offered, Shown
+from bot.web.play import Step as Sent
 from bot.web.rendering import rendered
 
 _HEAD: Final = re.compile(r"^\*\*(.+)\*\*$", re.MULTILINE)  # a line that is all bold, above a part of the report
@@ -71,61 +65,34 @@ class Practice:
         question = self._reply("oefening_of_echt", quote=literal(next(iter(telling), words)))
         return Shown(kept(session), "", danger=rendered(question))
 
-    def played(self, dialogue: Dialogue, session: Session, step: Step) -> Shown:
+    def played(self, dialogue: Dialogue, session: Session, sent: Sent) -> Shown:
         """Take a step, and return what is shown then. A step that the script has no place for any more is not taken."""
-        told = ""
-        try:
-            after = self._after(dialogue, session, step)
-            if step.do == "hint":
-                tip = hint(dialogue, session)
-                told = self._reply("oefenen_tip", tip=tip) if tip else self._reply("oefenen_geen_tip")
-        except ScriptChangedError:
-            after, told = session, self._reply("oefenen_veranderd")
-        session, now = shown(dialogue, after)
-        if session is not after:
-            told = self._reply("oefenen_veranderd")
-        made = _landed(Shown(kept(session), "\n".join(spoken(now.says)), told=told), dialogue, session, now)
+        step = Step(sent.do, sent.words, sent.option)
+        session, now = stepped(dialogue, session, step, self.listener)
+        made = Shown(
+            kept(session), "\n".join(spoken(now.says)), now.words, now.understood, now.sure, now.feedback, now.thought,
+            self._told(step, now),
+        )  # fmt: skip
         if session.asked is not None:
-            texts = {option.id: option for option in now.options}
-            offered = _offered(texts[name] for name in session.offered if name in texts)
-            return replace(made, asks=self._reply("oefenen_bedoel"), options=(*offered, NONE))
+            return replace(made, asks=self._reply("oefenen_bedoel"), options=(*_offered(now.options), NONE))
         if now.ending is not None:
             parts = report(dialogue, session.moves, self.sources)
             html = "".join(rendered(_HEAD.sub(r"### \1", part, count=1)) for part in parts)
             return replace(made, report=html, file=report_file(dialogue, session.moves, self.sources))
-        if step.do == "options" or shows_options(session):
+        if shows_options(session, step):
             return replace(made, asks=self._reply("oefenen_keuzes"), options=_offered(now.options))
         return made
 
-    def _after(self, dialogue: Dialogue, session: Session, step: Step) -> Session:
-        match step.do:
-            case "again":
-                return Session(dialogue.id)
-            case "say":
-                return typed(dialogue, replace(session, asked=None, offered=()), step.words, self.listener)
-            case "choose":
-                return chosen(dialogue, session, step.option)
-            case "none":
-                return none_meant(session)
-            case "back":
-                return stepped_back(session)
-        return session
+    def _told(self, step: Step, now: Turn) -> str:
+        """Tell that the script was changed, or else the hint that was asked for."""
+        if now.changed:
+            return self._reply("oefenen_veranderd")
+        if step.do != "hint":
+            return ""
+        return self._reply("oefenen_tip", tip=now.hint) if now.hint else self._reply("oefenen_geen_tip")
 
     def _reply(self, name: str, **values: str) -> str:
         return self.replies.render(Say(name, values=values)).text
-
-
-def _landed(made: Shown, dialogue: Dialogue, session: Session, now: Turn) -> Shown:
-    """Add what was said last, how it was understood and how it landed."""
-    if not session.moves:
-        return made
-    last = session.moves[-1]
-    words = last.words
-    if not words:
-        before = open_options(position(dialogue, session.moves[:-1]))
-        words = next((option.examples[0] for option in before if option.id == last.option), "")
-    sure = told_sure(last.certainty) if now.understood else ""
-    return replace(made, words=words, understood=now.understood, sure=sure, landed=now.feedback, thought=now.thought)
 
 
 def _offered(options: Iterable[Option]) -> tuple[Offered, ...]:
