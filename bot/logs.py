@@ -19,7 +19,7 @@ CONVERSATION: ContextVar[str] = ContextVar("conversation", default="")
 OWN: Final = ("pluis", "bot", "actions")
 FIELDS: Final = (
     "conversation", "action", "error", "error_id", "trace", "method", "route", "status", "ms", "task", "found", "part",
-    "port",
+    "port", "dialogue",
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -70,7 +70,20 @@ class Playable:
     """What trainees can choose, and what is in play but cannot be played, with why."""
 
     dialogues: Mapping[Ref, Dialogue]
-    left_out: Mapping[Ref, tuple[Remark, ...]]
+    left_out: Mapping[Ref, tuple[Remark, ...]] = field(default_factory=dict)
+
+    def find(self, dialogue: str) -> Dialogue | None:
+        """Return the version of a dialogue that trainees play now; None when they play none."""
+        return next((found for ref, found in self.dialogues.items() if ref.dialogue == dialogue), None)
+
+    def shipped(self) -> list[Dialogue]:
+        """Return those that come with Pluis, in the order of their ids."""
+        return [found for ref, found in self.dialogues.items() if ref.number == SHIPPED]
+
+    def own(self) -> list[Dialogue]:
+        """Return those of trainers, by title."""
+        own = (found for ref, found in self.dialogues.items() if ref.number != SHIPPED)
+        return sorted(own, key=lambda one: (one.title.casefold(), one.id))
 
 
 @dataclass(frozen=True)

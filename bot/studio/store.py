@@ -3,6 +3,7 @@ version never changes, and is saved only on the one that was opened, so that two
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from functools import lru_cache
@@ -25,8 +26,9 @@ from bot.studio.records import SHIPPED, Line, Listed, Playable, Ref, State, Vers
 from bot.studio.texts import LONGEST_TITLE, SHORTEST_TITLE, difference, one_line, title_of, titled, whole
 from bot.yamlfile import DataFileError
 
+log = logging.getLogger("pluis.studio")
 LONGEST_NOTE: Final = 200
-_REMEMBERED: Final = 64  # texts that were read
+_REMEMBERED: Final = 512  # versions that were read, of some 200 kB each
 
 
 class Store:
@@ -41,13 +43,15 @@ class Store:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions, self._audit, self._data, self._fault, self._clock = sessions, audit, data, fault, clock
+        self._shipped = {path.stem: path for path in sorted((data / "practice").glob("*.yml"))}
         self._read = lru_cache(_REMEMBERED)(self._judged)
+        self._told = set[Ref]()  # that the log has as left out
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
     def all(self) -> list[Listed]:
         """Return all dialogues by title: those that come with Pluis first."""
-        shipped = [Listed(name, self._title(name), State.SHIPPED, SHIPPED, SHIPPED) for name in self._shipped()]
+        shipped = [Listed(name, self._title(name), State.SHIPPED, SHIPPED, SHIPPED) for name in self._shipped]
         with self._sessions() as session:
             rows = session.scalars(select(DialogueRow)).all()
         own = [
@@ -68,7 +72,7 @@ class Store:
     def text(self, ref: Ref) -> str:
         """Return the text of a version. Raises UnknownVersionError."""
         if ref.number == SHIPPED:
-            path = self._shipped().get(ref.dialogue)
+            path = self._shipped.get(ref.dialogue)
             if path is None:
                 raise UnknownVersionError
             return path.read_text(encoding="utf-8")
@@ -82,24 +86,28 @@ class Store:
     def dialogue(self, ref: Ref) -> Dialogue:
         """Return a version as it is played, also where its sources are no longer known. Raises UnknownVersionError, and
         UnplayableError where it cannot be read."""
-        found, faults = self._read(ref.dialogue, self.text(ref))
+        found, faults = self._read(ref)
         if found is None:
             raise UnplayableError(faults)
         return found
 
     def playable(self) -> Playable:
-        """Return what trainees can choose. What is published and has a grave fault by now, such as a source or
-        technique that is no longer known, is named instead."""
-        query = select(DialogueRow).where(DialogueRow.published.is_not(None)).order_by(DialogueRow.id)
+        """Return what trainees can choose now; it is cheap to ask. What is published and has a grave fault by now, such
+        as a source or technique that is no longer known, is named instead, and in the log once."""
+        row = DialogueRow
+        query = select(row.id, row.published).where(row.published.is_not(None)).order_by(row.id)
         with self._sessions() as session:
-            own = [Ref(row.id, row.published) for row in session.scalars(query) if row.published]
+            own = [Ref(name, number) for name, number in session.execute(query) if number]
         dialogues: dict[Ref, Dialogue] = {}
         left_out: dict[Ref, tuple[Remark, ...]] = {}
-        for ref in [*(Ref(name, SHIPPED) for name in self._shipped()), *own]:
+        for ref in [*(Ref(name, SHIPPED) for name in self._shipped), *own]:
             try:
                 dialogues[ref] = self._sound(ref)
             except UnplayableError as error:
                 left_out[ref] = error.faults
+        for ref in left_out.keys() - self._told:
+            self._told.add(ref)
+            log.warning("a dialogue in play cannot be played", extra={"dialogue": str(ref)})
         return Playable(dialogues, left_out)
 
     def play(self, ref: Ref) -> Dialogue:
@@ -133,7 +141,7 @@ class Store:
         Raises StaleError when there is a newer one already, ShippedError, UnknownVersionError, BadTextError.
         """
         if opened.number == SHIPPED:
-            raise ShippedError if opened.dialogue in self._shipped() else UnknownVersionError
+            raise ShippedError if opened.dialogue in self._shipped else UnknownVersionError
         text, note, new = whole(text), _note(note), Ref(opened.dialogue, opened.number + 1)
         row, title = DialogueRow, title_of(text)
         values = {"latest": new.number} | ({"title": title} if title else {})
@@ -173,17 +181,14 @@ class Store:
 
     # -- what is shared by these ---------------------------------------------------------------------------------------
 
-    def _shipped(self) -> dict[str, Path]:
-        return {path.stem: path for path in sorted((self._data / "practice").glob("*.yml"))}
-
     def _title(self, name: str) -> str:
-        found, _ = self._read(name, self.text(Ref(name, SHIPPED)))
+        found, _ = self._read(Ref(name, SHIPPED))
         return found.title if found else name
 
     def _free(self, title: str) -> str:
         """Return an id that is not there yet."""
         with self._sessions() as session:
-            taken = {*self._shipped(), *session.scalars(select(DialogueRow.id))}
+            taken = {*self._shipped, *session.scalars(select(DialogueRow.id))}
         return next(name for number in count(1) if (name := slug(title, "gesprek", number)) not in taken)
 
     def _version(self, ref: Ref, staff: Staff, text: str, note: str) -> VersionRow:
@@ -193,15 +198,16 @@ class Store:
 
     def _sound(self, ref: Ref) -> Dialogue:
         """Return a version that has no grave fault. Raises UnknownVersionError, UnplayableError."""
-        found, faults = self._read(ref.dialogue, self.text(ref))
+        found, faults = self._read(ref)
         if found is None or faults:
             raise UnplayableError(faults)
         return found
 
-    def _judged(self, name: str, text: str) -> tuple[Dialogue | None, tuple[Remark, ...]]:
-        """Return a dialogue, None where it cannot be read, and its grave faults."""
+    def _judged(self, ref: Ref) -> tuple[Dialogue | None, tuple[Remark, ...]]:
+        """Return a version, None where it cannot be read, and its grave faults. Raises UnknownVersionError."""
+        text = self.text(ref)
         try:
-            found = examine(text, self._data, name, self._fault)
+            found = examine(text, self._data, ref.dialogue, self._fault)
             return found.dialogue, tuple(remark for remark in found.remarks if remark.grave)
         except DataFileError as error:
             return None, (Remark(error.line, error.reason, True),)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, event, inspect
 
+from bot.logs import PlaceFormatter
 from bot.studio import (
     SHIPPED,
     BadTextError,
@@ -156,6 +158,30 @@ def test_trainees_choose_what_is_published_and_not_what_is_written_on(studio: St
     assert studio.store.playable().left_out == {}
 
 
+def test_what_can_be_chosen_is_found_by_its_id_and_told_apart(studio: Studio) -> None:
+    for title in ("de trap", "Aan de deur"):
+        studio.store.publish(ANNA, studio.store.create(ANNA, title, text()))
+    studio.store.create(ANNA, "Nog niet af", text())
+    playable = studio.store.playable()
+    assert [one.title for one in playable.own()] == ["Aan de deur", "de trap"]
+    assert [one.id for one in playable.shipped()] == sorted(path.stem for path in (DATA / "practice").glob("*.yml"))
+    assert playable.find("de_trap") is playable.dialogues[Ref("de_trap", 1)]
+    assert playable.find(HIS.dialogue) is playable.dialogues[HIS]
+    assert playable.find("nog_niet_af") is playable.find("nergens") is None
+
+
+def test_to_ask_what_can_be_chosen_reads_no_text_twice(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    refs = [studio.store.create(ANNA, f"Gesprek {at}", text()) for at in range(20)]
+    for ref in refs:
+        studio.store.publish(ANNA, ref)
+    studio.store.playable()
+    asked: list[str] = []
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: pytest.fail("een bestand is opnieuw gelezen"))
+    event.listen(studio.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    assert {one.id for one in studio.store.playable().own()} == {ref.dialogue for ref in refs}
+    assert len(asked) == 1, asked
+
+
 def test_what_is_withdrawn_is_played_by_nobody_until_that_version_is_published_again(studio: Studio) -> None:
     first = studio.written()
     second = studio.store.save(ANNA, first, text())
@@ -204,6 +230,7 @@ def test_what_is_not_known_any_more_is_left_out_and_named_and_breaks_nothing(stu
     studio.store.publish(ANNA, fine)
     later = studio.with_faults(lambda source, section: "deze bron is er niet meer" if source == "weg" else None)
     found = later.playable()
+    assert found.find(ref.dialogue) is None
     assert [ref for ref in found.dialogues if ref.number] == [fine]
     assert {ref: [fault.text for fault in faults] for ref, faults in found.left_out.items()} == {
         ref: ["deze bron is er niet meer"]
@@ -212,6 +239,23 @@ def test_what_is_not_known_any_more_is_left_out_and_named_and_breaks_nothing(stu
         later.play(ref)
     assert later.dialogue(ref).title == "Aan de deur"  # what was shared of it can still be told
     assert {one.id: one.state for one in later.all()}[ref.dialogue] is State.PUBLISHED
+
+
+def test_what_is_left_out_is_in_the_log_once_without_a_word_of_it(
+    studio: Studio, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = studio.written()
+    later = studio.with_faults(lambda source, section: "er is geen Kwartelkoning")
+    for _ in range(3):
+        later.playable()
+    own = [record for record in caplog.records if "aan_de_deur" in str(record.__dict__)]
+    assert [(record.name, record.levelname, record.__dict__["dialogue"]) for record in own] == [
+        ("pluis.studio", "WARNING", "aan_de_deur/1")
+    ]
+    (line,) = map(json.loads, map(PlaceFormatter("web").format, own))
+    assert line["event"] == "a dialogue in play cannot be played"
+    assert line["dialogue"] == str(first)
+    assert "Kwartelkoning" not in str([record.__dict__ for record in caplog.records])
 
 
 def test_the_tables_are_those_of_the_migrations(studio: Studio, tmp_path: Path) -> None:
