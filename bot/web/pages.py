@@ -20,7 +20,7 @@ from bot.web import problems
 from bot.web import webchat as client
 from bot.web.explanation import marked
 from bot.web.problems import Problem
-from bot.web.services import Parts, ServicesDep, base_url
+from bot.web.services import Services, ServicesDep, base_url
 from bot.web.tokens import TokenError
 
 router = APIRouter(include_in_schema=False)
@@ -155,7 +155,7 @@ async def summary(services: ServicesDep, signed: str, version: str, form: str) -
     await asyncio.to_thread(services.chat.store.check, conversation)  # the engine may still have to forget it
     slots = await services.parts.engine.slots(conversation)
     if practice:
-        return await _practice_report(services.parts, slots)
+        return await _practice_report(services, slots)
     case = case_of(slots)
     headers = {
         "Content-Disposition": f'attachment; filename="samenvatting-{version}.{form}"',
@@ -168,10 +168,11 @@ async def summary(services: ServicesDep, signed: str, version: str, form: str) -
     return Response(content, media_type=_DOCX, headers=headers)
 
 
-async def _practice_report(parts: Parts, slots: Mapping[str, Any]) -> Response:
+async def _practice_report(services: Services, slots: Mapping[str, Any]) -> Response:
     """Make the report of the practice dialogue that is played in a conversation, as Markdown."""
-    practice = await asyncio.to_thread(parts.practice)
-    text = await asyncio.to_thread(practice.file, slots.get(PRACTICE_SLOT))
+    practice = await asyncio.to_thread(services.parts.practice)
+    playable = await asyncio.to_thread(services.studio.store.playable)
+    text = await asyncio.to_thread(practice.file, playable, slots.get(PRACTICE_SLOT))
     if text is None:
         raise Problem(problems.EXPIRED, "Dit oefengesprek is er niet meer. Typ in het gesprek: oefenen.")
     headers = {"Content-Disposition": 'attachment; filename="oefengesprek.md"', "X-Robots-Tag": "noindex"}

@@ -17,7 +17,7 @@ from bot.web.api import danger_in, masked_text
 from bot.web.guard import may_play
 from bot.web.pages import READING, templates
 from bot.web.problems import Problem
-from bot.web.services import Parts, ServicesDep
+from bot.web.services import Parts, Services, ServicesDep
 
 if TYPE_CHECKING:
     from bot.practice import Dialogue
@@ -27,6 +27,7 @@ router = APIRouter(prefix="/studio/play", include_in_schema=False)
 
 _POLICY: Final = f"{READING}; script-src 'self'; connect-src 'self'"
 _UNREADABLE: Final = "Dit oefengesprek is niet meer te lezen, of het is te lang. Kies Opnieuw."
+_GONE: Final = "Dit oefengesprek is er niet meer. Kies een ander bij Oefengesprekken."
 _NET_OUT: Final = (
     "Ik kan nu niet nakijken of er gevaar is in wat je typt, dus ik speel het nog niet. Wat je typte staat er nog: "
     "probeer het zo opnieuw, of kies Toon antwoorden. Is er nu echt gevaar? Bel 112."
@@ -74,8 +75,8 @@ class Shown:
 @router.get("")
 async def index(services: ServicesDep) -> HTMLResponse:
     """Show the dialogues."""
-    practice = await _practice(services.parts)
-    return _page("play_list.html", dialogues=list(practice.dialogues.values()))
+    playable = await asyncio.to_thread(services.studio.store.playable)
+    return _page("play_list.html", own=playable.own(), shipped=playable.shipped())
 
 
 @router.get("/{dialogue_id}")
@@ -83,14 +84,14 @@ async def page(services: ServicesDep, dialogue_id: str) -> HTMLResponse:
     """Show the page on which one is played."""
     practice = await _practice(services.parts)
     practice.listener.warm()
-    return _page("play.html", dialogue=_dialogue(practice, dialogue_id))
+    return _page("play.html", dialogue=await _dialogue(services, dialogue_id))
 
 
 @router.post("/{dialogue_id}", dependencies=[Depends(may_play)])
 async def play(services: ServicesDep, dialogue_id: str, step: Step) -> Shown:
     """Take a step, and say where the play stands then."""
     practice = await _practice(services.parts)
-    return await played(services.parts, practice, _dialogue(practice, dialogue_id), step)
+    return await played(services.parts, practice, await _dialogue(services, dialogue_id), step)
 
 
 async def played(parts: Parts, practice: Practice, dialogue: Dialogue, step: Step) -> Shown:
@@ -116,10 +117,11 @@ async def _danger_in(parts: Parts, words: str) -> dict[str, Any]:
         raise Problem(problems.OUT, _NET_OUT) from None
 
 
-def _dialogue(practice: Practice, dialogue_id: str) -> Dialogue:
-    if found := practice.dialogues.get(dialogue_id):
+async def _dialogue(services: Services, dialogue_id: str) -> Dialogue:
+    playable = await asyncio.to_thread(services.studio.store.playable)
+    if found := playable.find(dialogue_id):
         return found
-    raise Problem(problems.NOT_FOUND)
+    raise Problem(problems.NOT_FOUND, _GONE)
 
 
 def _page(template: str, **shown: Any) -> HTMLResponse:

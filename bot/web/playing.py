@@ -25,6 +25,7 @@ from bot.practice import (
     spoken,
     stepped,
 )
+from bot.studio import Playable
 from bot.web.play import Offered, Shown
 from bot.web.play import Step as Sent
 from bot.web.rendering import rendered
@@ -35,9 +36,8 @@ NONE: Final = Offered("", "Geen van deze")
 
 @dataclass(frozen=True)
 class Practice:
-    """The dialogues by id, and what they are played with; `sources` are titles by id."""
+    """What dialogues are played with; `sources` are titles by id."""
 
-    dialogues: Mapping[str, Dialogue]
     listener: Listens
     sources: Mapping[str, str]
     replies: Replies
@@ -49,11 +49,11 @@ class Practice:
         session = restored(row)
         return session if session and session.dialogue == dialogue.id else None
 
-    def file(self, slot: Any) -> str | None:
+    def file(self, playable: Playable, slot: Any) -> str | None:
         """Return the report of a play in the conversation's slot as one file; None when there is none that can be
         told."""
         session = restored(slot.get("session")) if isinstance(slot, dict) else None
-        dialogue = self.dialogues.get(session.dialogue) if session else None
+        dialogue = playable.find(session.dialogue) if session else None
         if session is None or dialogue is None:
             return None
         session, _ = shown(dialogue, session)

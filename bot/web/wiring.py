@@ -41,11 +41,10 @@ def build_parts(settings: Settings) -> Parts:
 
     def make_practice() -> Practice:
         # What it learns with takes seconds to load, and most who come do not practise.
-        from bot.practice import Listener, load_dialogues
+        from bot.practice import Listener
         from bot.web.playing import Practice
 
         return Practice(
-            load_dialogues(settings.data),
             Listener(settings.data, encoder, cache),
             {source.id: source.title for source in load_sources(settings.data)},
             load_replies(settings.data / "replies", tables.words),

@@ -21,7 +21,7 @@ from bot.channels.teams import Pace
 from bot.database import Base, make_engine, session_factory
 from bot.knowledge import Citable, Topic, load_citable, load_kinds, load_sources
 from bot.knowledge.catalogue import load_topics
-from bot.practice import Heard, Option, load_dialogues
+from bot.practice import Heard, Option
 from bot.settings import ROOT, Settings, get_settings
 from bot.web import BadInputError, Parts, create_app
 from bot.web.explanation import explain_tables
@@ -71,12 +71,10 @@ class PlainListener:
 
 @lru_cache
 def practice() -> Practice:
-    """Read the project's own dialogues, once."""
+    """Return what dialogues are played with, read once."""
     data = ROOT / "data"
     sources = {source.id: source.title for source in load_sources(data)}
-    return Practice(
-        load_dialogues(data), PlainListener(), sources, load_replies(data / "replies", load_tables(data).words)
-    )
+    return Practice(PlainListener(), sources, load_replies(data / "replies", load_tables(data).words))
 
 
 def make_parts(

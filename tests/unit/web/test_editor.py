@@ -17,11 +17,9 @@ from bot.web import webchat
 from tests.unit.practice import script
 from tests.unit.studio.conftest import ANNA, text
 
-from .conftest import practice
 from .desks import ORIGIN, Browser, Desk, quick_passwords, running_desk
-from .test_play import DANGER
+from .test_play import DANGER, MAN
 
-MAN = practice().dialogues["haar_man_antwoordt"]
 FORM = {"Accept": "text/html"}
 JSON = {"Accept": "application/json"}
 POLICY = "content-security-policy"

@@ -14,14 +14,18 @@ import httpx
 import pytest
 from sqlalchemy import inspect, text
 
-from bot.practice import Dialogue, Move, Scene, Session, kept, open_options, position, walks
+from bot.practice import Dialogue, Move, Scene, Session, kept, load_dialogues, open_options, position, walks
 from bot.settings import ROOT
 from tests.unit.channels.fakes import FakeEngine
+from tests.unit.practice import script
+from tests.unit.studio.conftest import ANNA
+from tests.unit.studio.conftest import text as written
 
-from .conftest import Site, practice, running
+from .conftest import Site, running
 from .test_library import plain
 
-MAN = practice().dialogues["haar_man_antwoordt"]
+SHIPPED = load_dialogues(ROOT / "data")
+MAN = SHIPPED["haar_man_antwoordt"]
 ADDRESS = f"/studio/play/{MAN.id}"
 BEGIN = open_options(position(MAN))
 WALK = min(walks(MAN), key=len)  # scene and option, to an ending
@@ -71,14 +75,14 @@ def a_play(*moves: Any, **changes: Any) -> dict[str, Any]:
 
 async def test_every_dialogue_is_in_the_list_with_who_you_are_and_how_long_it_takes(site: Site) -> None:
     html = (await site.http.get("/studio/play")).text
-    assert re.findall(r'href="/studio/play/(\w+)"', html) == list(practice().dialogues)
-    for dialogue in practice().dialogues.values():
+    assert re.findall(r'href="/studio/play/(\w+)"', html) == list(SHIPPED)
+    for dialogue in SHIPPED.values():
         for told in (dialogue.title, dialogue.about, f"Je bent {dialogue.you}", f"{dialogue.minutes} minuten"):
             assert told in plain(html)
     assert 'href="/studio/play"' in (await site.http.get("/")).text
 
 
-@pytest.mark.parametrize("dialogue", practice().dialogues.values(), ids=lambda each: each.id)
+@pytest.mark.parametrize("dialogue", SHIPPED.values(), ids=lambda each: each.id)
 async def test_a_page_tells_the_situation_and_what_to_do_without_a_script(site: Site, dialogue: Dialogue) -> None:
     html = (await site.http.get(f"/studio/play/{dialogue.id}")).text
     assert all(told in plain(html) for told in (dialogue.title, dialogue.situation, f"Je bent {dialogue.you}"))
@@ -105,6 +109,46 @@ async def test_what_is_not_there_is_told(site: Site, id: str) -> None:
     page = await site.http.get(f"/studio/play/{id}", headers={"Accept": "text/html"})
     assert (page.status_code, "Dit adres bestaat niet" in page.text) == (404, True)
     assert (await site.http.post(f"/studio/play/{id}", json={})).json()["type"] == "urn:pluis:problem:not-found"
+
+
+# -- of trainers -------------------------------------------------------------------------------------------------------
+
+
+async def test_what_trainers_publish_is_there_at_once_and_what_they_withdraw_no_more(site: Site) -> None:
+    http, store = site.http, site.app.state.services.studio.store
+    ref = store.create(ANNA, "Aan de deur", written())
+    door, listed = "/studio/play/aan_de_deur", '<h3><a href="/studio/play/aan_de_deur">Aan de deur</a></h3>'
+    assert listed not in (await http.get("/studio/play")).text
+    assert (await http.get(door)).status_code == 404
+    store.publish(ANNA, ref)
+    page = (await http.get("/studio/play")).text
+    assert page.index("<h2>Van jullie trainers</h2>") < page.index(listed) < page.index("<h2>Van Pluis</h2>")
+    assert "Je komt voor een wond" in (await http.get(door)).text
+    played = await http.post(door, json={"do": "choose", "option": "naar_keuken"})
+    assert played.json()["landed"] == "Zo landde naar_keuken bij haar."
+    store.withdraw(ANNA, ref.dialogue)
+    for do in ("show", "choose"):
+        gone = await http.post(door, json={"session": played.json()["session"], "do": do, "option": "afspraak"})
+        assert (gone.status_code, "is er niet meer" in gone.json()["detail"]) == (404, True)
+    page = (await http.get("/studio/play")).text
+    assert listed not in page
+    assert "Van jullie trainers" not in page
+
+
+async def test_of_a_new_version_what_fits_goes_on_and_what_does_not_is_told(site: Site) -> None:
+    http, store = site.http, site.app.state.services.studio.store
+    first = store.create(ANNA, "Aan de deur", written())
+    store.publish(ANNA, first)
+    begun = kept(Session("aan_de_deur", (Move("naar_keuken"), Move("slaap"))))
+    here, kitchen, *endings = script()["scenes"]
+    less = kitchen | {"says": "Rustig hier.", "options": kitchen["options"][::2]}
+    second = store.save(ANNA, first, written(scenes=[here, less, *endings]))
+    asked = {"session": begun, "do": "choose", "option": "afspraak"}
+    assert (await http.post("/studio/play/aan_de_deur", json=asked)).json()["report"]
+    store.publish(ANNA, second)
+    now = (await http.post("/studio/play/aan_de_deur", json=asked)).json()
+    assert "intussen veranderd" in now["told"]
+    assert (now["says"], now["report"], len(now["session"]["moves"])) == ("Rustig hier.", "", 1)
 
 
 # -- playing -----------------------------------------------------------------------------------------------------------
