@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from rasa_sdk.events import FollowupAction
@@ -28,8 +30,10 @@ from bot.practice import (
     stepped,
 )
 from bot.practice import Turn as Moment
+from bot.studio import Playable
 
-GO_ON, AGAIN, OTHER = "verder", "opnieuw", "ander"  # with the intent that begins
+# With the intent that begins, beside the id of a dialogue, which has no colon.
+GO_ON, AGAIN, OTHER, MORE = ":verder", ":opnieuw", ":ander", ":meer:"
 NONE, OPTION = "geen", "optie:"  # with an answer
 REAL, ONLY_PRACTICE = "echt", "oefening"
 # What can be said in the middle of a dialogue, beside a line to the client; some are values of buttons too.
@@ -43,6 +47,7 @@ STEPS: Final[Mapping[str, Do]] = {
     "opnieuw": "again",
     "herhaal": "show",
 }
+OFFERED: Final = 15  # dialogues in one reply, of which a card of Teams still holds the buttons
 PAUSES: Final = frozenset({"pauze", "stop", "stoppen", "stop met oefenen"})
 WAYS = (Choice("Toon antwoorden", "keuzes"), Choice("Tip", "tip"), Choice("Stap terug", "terug"))
 ELSEWHERE = (Choice("Een ander gesprek", OTHER, "oefenen"), Choice("Terug naar Pluis", intent="herhaal"))
@@ -80,22 +85,25 @@ class PracticeAction(Digression):
     def act(self, turn: Turn) -> None:
         """Begin, go on, or offer."""
         turn.services.listener.warm()
-        playing = Playing.from_slot(turn.tracker.get_slot(PRACTICE))
-        left = turn.services.dialogues.get(playing.session.dialogue) if playing else None
-        if playing and left and turn.choice == GO_ON:
+        playing, chosen = Playing.from_slot(turn.tracker.get_slot(PRACTICE)), turn.choice or ""
+        playable = turn.services.playable()
+        if playing and chosen == GO_ON:
             self._begin(turn, playing)
-        elif playing and left and turn.choice == AGAIN:
-            self._begin(turn, replace(playing, session=Session(left.id)))
-        elif dialogue := turn.services.dialogues.get(turn.choice or ""):
-            values = {"titel": dialogue.title, "jij": dialogue.you, "situatie": dialogue.situation}
+        elif playing and chosen == AGAIN:
+            self._begin(turn, replace(playing, session=Session(playing.session.dialogue)))
+        elif dialogue := playable.find(chosen):
+            values = {"titel": literal(dialogue.title), "jij": dialogue.you, "situatie": dialogue.situation}
             turn.say(Say("oefenen_begin", values=values))
             begun = Session(dialogue.id)  # words that may be real are asked about, whatever is played
             self._begin(turn, replace(playing, session=begun) if playing else Playing(begun))
-        elif playing and left and turn.choice != OTHER and _is_underway(left, playing.session):
-            turn.say(Say("oefenen_verder", values={"titel": left.title}, choices=WAYS_BACK))
+        elif chosen and not chosen.startswith(":"):
+            turn.say(Say("oefenen_weg"))
+            turn.leave_form()
+        elif not chosen and playing and (left := _underway(playable, playing.session)):
+            turn.say(Say("oefenen_verder", values={"titel": literal(left.title)}, choices=WAYS_BACK))
             turn.leave_form()
         else:
-            self._offer(turn)
+            self._offer(turn, playable, int(chosen.removeprefix(MORE)) if chosen.startswith(MORE) else 0)
 
     def _begin(self, turn: Turn, playing: Playing) -> None:
         turn.set(PRACTICE, playing.to_slot())
@@ -103,11 +111,19 @@ class PracticeAction(Digression):
         turn.set(ANSWER, None)
         turn.events.append(FollowupAction(PRACTICE_FORM))
 
-    def _offer(self, turn: Turn) -> None:
-        dialogues = turn.services.dialogues.values()
-        told = "\n".join(f"- **{one.title}** ({one.minutes} minuten). {one.about}" for one in dialogues)
-        choices = tuple(Choice(one.title, one.id, "oefenen") for one in dialogues)
-        turn.say(Say("oefenen_kies", values={"gesprekken": told}, choices=choices))
+    def _offer(self, turn: Turn, playable: Playable, first: int) -> None:
+        """Offer what can be played, from the first that is asked for: those of trainers, then those of Pluis."""
+        own = playable.own()
+        rows = [("Van jullie trainers", one) for one in own]
+        rows += [("Van Pluis" if own else "", one) for one in playable.shipped()]
+        first = first if first < len(rows) else 0
+        here = rows[first : first + OFFERED]
+        parts = [_told(head, [one for _, one in part]) for head, part in groupby(here, itemgetter(0))]
+        choices = tuple(Choice(one.title, one.id, "oefenen") for _, one in here)
+        turn.say(Say("oefenen_kies", values={"gesprekken": "\n\n".join(parts)}, choices=choices))
+        if len(rows) > OFFERED:
+            more = Choice("Meer gesprekken", f"{MORE}{first + OFFERED}", "oefenen")
+            turn.say(Say("oefenen_meer", values={"aantal": str(len(rows))}, choices=(more,)))
         turn.leave_form()
 
 
@@ -122,19 +138,18 @@ class PracticeForm(PluisAction):
         if turn.fresh and not answered and turn.active_form:
             return  # no answer: the rules decide, and the form is asked again later
         playing = Playing.from_slot(turn.tracker.get_slot(PRACTICE))
-        dialogue = turn.services.dialogues.get(playing.session.dialogue) if playing else None
         turn.set(ANSWER, None)
-        if playing is None or dialogue is None:
-            turn.say(Say("oefenen_weg"))
-            self._leave(turn)
+        if playing is None:
+            self._leave(turn, Say("oefenen_weg"))
         elif answered and folded(turn.text) in PAUSES:
-            self._pause(turn)  # words that may be real wait, and are asked about again
+            # Words that may be real wait, and are asked about again.
+            self._leave(turn, Say("oefenen_pauze", choices=WAYS_BACK))
         elif playing.words:
-            self._decide(turn, dialogue, playing, answered=answered)
+            self._decide(turn, playing, answered=answered)
         else:
-            self._play(turn, dialogue, playing.session, _step(turn.given) if answered else Step("show"))
+            self._play(turn, playing.session, _step(turn.given) if answered else Step("show"))
 
-    def _decide(self, turn: Turn, dialogue: Dialogue, playing: Playing, *, answered: bool) -> None:
+    def _decide(self, turn: Turn, playing: Playing, *, answered: bool) -> None:
         """Ask whether words that point at danger are practice or real, and go on with them as that."""
         said = (turn.given.choice or _meant(turn.text)) if answered else ""
         if said == REAL:
@@ -144,13 +159,18 @@ class PracticeForm(PluisAction):
             turn.leave_form()
             turn.events.append(FollowupAction("gevaar_form"))
         elif said == ONLY_PRACTICE:
-            self._play(turn, dialogue, playing.session, Step("say", playing.words))
+            self._play(turn, playing.session, Step("say", playing.words))
         else:
             turn.say(asks_real(playing))
             turn.set("requested_slot", ANSWER)
 
-    def _play(self, turn: Turn, dialogue: Dialogue, before: Session, step: Step) -> None:
+    def _play(self, turn: Turn, before: Session, step: Step) -> None:
         """Take a step, say how it landed and what the client says then; and wait for the next one."""
+        dialogue = turn.services.playable().find(before.dialogue)
+        if dialogue is None:
+            turn.set(PRACTICE, Playing(before).to_slot())
+            self._leave(turn, Say("oefenen_weg"))
+            return
         session, now = stepped(dialogue, before, step, turn.services.listener)
         turn.set(PRACTICE, Playing(session).to_slot())
         turn.set("requested_slot", ANSWER)
@@ -165,26 +185,30 @@ class PracticeForm(PluisAction):
             turn.say(_landed(now))
         if now.ending is not None:
             turn.say(Say(text=quoted(now.says)), *map(_part, report(dialogue, session.moves, turn.tools.sources)))
-            turn.say(Say("oefenen_klaar", choices=AFTER), Say(custom={"kind": "practice"}))
-            self._leave(turn)
+            self._leave(turn, Say("oefenen_klaar", choices=AFTER), Say(custom={"kind": "practice"}))
         elif shows_options(session, step):
             turn.say(Say(text=quoted(now.says)), Say("oefenen_keuzes", choices=_choices(now.options)))
         else:
             turn.say(Say(text=quoted(now.says), choices=WAYS if session.moves else WAYS[:-1]))
 
-    def _pause(self, turn: Turn) -> None:
-        turn.say(Say("oefenen_pauze", choices=WAYS_BACK))
-        self._leave(turn)
-
-    def _leave(self, turn: Turn) -> None:
+    def _leave(self, turn: Turn, *says: Say) -> None:
+        turn.say(*says)
         turn.set("requested_slot", None)
         turn.leave_form()
         turn.wait()
 
 
-def _is_underway(dialogue: Dialogue, session: Session) -> bool:
+def _underway(playable: Playable, session: Session) -> Dialogue | None:
+    """Return what is played, when that began and did not end."""
+    if (dialogue := playable.find(session.dialogue)) is None:
+        return None
     session, now = shown(dialogue, session)
-    return bool(session.moves) and now.ending is None
+    return dialogue if session.moves and now.ending is None else None
+
+
+def _told(head: str, dialogues: Iterable[Dialogue]) -> str:
+    rows = [f"- **{literal(one.title)}** ({one.minutes} minuten). {literal(one.about)}" for one in dialogues]
+    return "\n".join([f"**{head}**\n", *rows] if head else rows)
 
 
 def asks_real(playing: Playing) -> Say:

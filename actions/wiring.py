@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,14 +11,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.advice import load_tables
 from bot.analysis.analyser import Analyser
+from bot.audit import Audit
 from bot.case import Replies, Tools, load_replies, load_tools
 from bot.database import make_engine, session_factory
 from bot.encoder import E5Encoder
 from bot.helpdesk import load_desk
-from bot.knowledge import KnowledgeBase
-from bot.practice import Dialogue, Listener
+from bot.knowledge import KnowledgeBase, load_citable
+from bot.practice import Listener
 from bot.settings import get_settings
 from bot.statistics import Kind, count_one
+from bot.studio import Playable, Store
 
 log = logging.getLogger("pluis.actions")
 
@@ -33,7 +35,7 @@ class Services:
     conversation_hours: int
     desk_answer_days: int
     count: Callable[[Kind, str], None]
-    dialogues: Mapping[str, Dialogue]
+    playable: Callable[[], Playable]  # what can be practised, read when it is asked
     listener: Listener
 
 
@@ -62,7 +64,9 @@ def services() -> Services:
     )
     knowledge.refresh_if_changed()
     replies = load_replies(settings.data / "replies", tables.words)
+    store = Store(sessions, Audit(sessions), settings.data, load_citable(settings.data).fault)
+    store.playable()  # the first time takes longer
     return Services(
         tools, replies, knowledge, settings.conversation_hours, settings.desk_answer_days, count,
-        tools.rehearsals.dialogues, Listener(settings.data, encoder, settings.var / "cache"),
+        store.playable, Listener(settings.data, encoder, settings.var / "cache"),
     )  # fmt: skip

@@ -25,9 +25,11 @@ from bot.encoder import E5Encoder
 from bot.knowledge import Answer, Citation, Hit, Topic
 from bot.practice import Listener, load_dialogues
 from bot.settings import ROOT
+from bot.studio import Playable, Ref
 from tests.unit.case.desk import TUESDAY, desk_of
 
 DATA = ROOT / "data"
+SHIPPED = Playable({Ref(name, 0): dialogue for name, dialogue in load_dialogues(DATA).items()})
 HOUR = 3600.0
 
 
@@ -142,7 +144,7 @@ def services(
     replies = load_replies(DATA / "replies", tools.tables.words)
     made = Services(
         tools, replies, knowledge, 24, 7, lambda *what: counted.append(what),  # type: ignore[arg-type]
-        load_dialogues(DATA), Listener(DATA, E5Encoder(), ROOT / "var" / "cache"),
+        lambda: SHIPPED, Listener(DATA, E5Encoder(), ROOT / "var" / "cache"),
     )  # fmt: skip
     monkeypatch.setattr(base, "services", lambda: made)
     return made

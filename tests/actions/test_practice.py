@@ -10,8 +10,12 @@ from actions.practice import Playing
 from actions.wiring import Services
 from bot.case import Trigger
 from bot.practice import Move, Session, kept, open_options, position
+from bot.studio import Ref
+
+from .conftest import SHIPPED
 
 MAN = "haar_man_antwoordt"
+HIM = SHIPPED.dialogues[Ref(MAN, 0)]
 FORM = "oefen_form"
 WEAPON = [("weapon", "hij heeft een mes")]
 
@@ -35,8 +39,8 @@ def session_of(done: Any) -> Session:
 
 def test_the_dialogues_are_offered_with_what_they_are_about(run: Any, services: Services) -> None:
     done = run("action_oefenen", text="ik wil oefenen", intent="oefenen")
-    assert len(services.dialogues) == 10
-    for dialogue in services.dialogues.values():
+    assert len(services.playable().dialogues) == 10
+    for dialogue in services.playable().shipped():
         assert dialogue.title in done.text
         assert f'/oefenen{{"keuze": "{dialogue.id}"}}' in done.payloads
     assert "verzonnen" in done.text
@@ -44,7 +48,7 @@ def test_the_dialogues_are_offered_with_what_they_are_about(run: Any, services: 
 
 def test_the_one_that_is_chosen_begins_and_says_who_you_are(run: Any, services: Services) -> None:
     done = run("action_oefenen", intent="oefenen", choice=MAN)
-    assert services.dialogues[MAN].situation[:40] in done.text
+    assert HIM.situation[:40] in done.text
     assert done.next == FORM
     assert session_of(done) == Session(MAN)
     asked = run("validate_oefen_form", intent="oefenen", slots=slot(), form="", ran=["action_oefenen"])
@@ -64,7 +68,7 @@ def test_own_words_are_matched_and_it_is_said_how_they_were_understood(run: Any)
 
 def test_an_option_can_be_shown_and_pressed(run: Any, services: Services) -> None:
     shown = play(run, "", "keuzes")
-    names = [option.id for option in open_options(position(services.dialogues[MAN]))]
+    names = [option.id for option in open_options(position(HIM))]
     assert [payload for payload in shown.payloads if "optie:" in payload] == [
         f'/keuze{{"keuze": "optie:{name}"}}' for name in names
     ]
@@ -90,7 +94,7 @@ def test_when_it_is_not_sure_she_is_asked_which_she_means(run: Any, services: Se
         "session": {**kept(Session(MAN)), "asked": {"option": "", "words": "En het been?"}, "offered": ["hem_eerst"]}
     }
     again = run("validate_oefen_form", form=FORM, slots={"oefening": session}, ran=["action_help"])
-    assert services.dialogues[MAN].scenes[0].options[0].examples[0] in str(again.messages)
+    assert HIM.scenes[0].options[0].examples[0] in str(again.messages)
     done = play(run, "", "optie:hem_eerst", slots={"oefening": session})
     (move,) = session_of(done).moves
     assert (move.option, move.words) == ("hem_eerst", "En het been?")
@@ -104,21 +108,21 @@ def test_one_step_back(run: Any, text: str, choice: str | None) -> None:
 
 
 def test_tip_again_and_pause(run: Any, services: Services) -> None:
-    assert services.dialogues[MAN].scenes[0].hint in play(run, "tip").text
+    assert HIM.scenes[0].hint in play(run, "tip").text
     assert session_of(play(run, "opnieuw", None, "hem_eerst", "wat_voelt_u")).moves == ()
     paused = play(run, "pauze", None, "hem_eerst")
     assert paused.left_form
-    assert '/oefenen{"keuze": "verder"}' in paused.payloads
-    on = run("action_oefenen", intent="oefenen", choice="verder", slots=slot("hem_eerst"))
+    assert '/oefenen{"keuze": ":verder"}' in paused.payloads
+    on = run("action_oefenen", intent="oefenen", choice=":verder", slots=slot("hem_eerst"))
     assert (session_of(on).moves, on.next) == ((Move("hem_eerst"),), FORM)
 
 
 def test_a_pause_is_offered_to_go_on_with(run: Any, services: Services) -> None:
     done = run("action_oefenen", text="oefenen", intent="oefenen", slots=slot("hem_eerst"))
-    assert '/oefenen{"keuze": "verder"}' in done.payloads
-    assert services.dialogues[MAN].title in str(done.messages)
+    assert '/oefenen{"keuze": ":verder"}' in done.payloads
+    assert HIM.title in str(done.messages)
     assert "Welk gesprek" not in done.text
-    assert "Welk gesprek" in run("action_oefenen", intent="oefenen", choice="ander", slots=slot("hem_eerst")).text
+    assert "Welk gesprek" in run("action_oefenen", intent="oefenen", choice=":ander", slots=slot("hem_eerst")).text
 
 
 @pytest.mark.parametrize(
@@ -207,11 +211,11 @@ def test_who_stops_there_leaves_and_is_asked_again_when_she_comes_back(run: Any)
     done = play(run, "stop", slots=WAITING)
     assert done.left_form
     assert "oefening" not in done.slots  # the words wait
-    on = run("action_oefenen", intent="oefenen", choice="verder", slots=WAITING)
+    on = run("action_oefenen", intent="oefenen", choice=":verder", slots=WAITING)
     assert "oefening of echt" in run("validate_oefen_form", slots=on.slots, ran=["action_oefenen"]).text
 
 
-@pytest.mark.parametrize("choice", ["opnieuw", "zeg_het_niet"])
+@pytest.mark.parametrize("choice", [":opnieuw", "zeg_het_niet"])
 def test_words_that_may_be_real_are_asked_about_whatever_is_played_next(run: Any, choice: str) -> None:
     on = run("action_oefenen", intent="oefenen", choice=choice, slots=WAITING)
     assert "oefening of echt" in run("validate_oefen_form", slots=on.slots, ran=["action_oefenen"]).text
@@ -231,7 +235,7 @@ def test_at_the_end_it_is_told_how_it_went_and_what_can_be_done(run: Any, servic
     assert "Kenniskaart" in done.text
     assert done.left_form
     assert "practice" in done.kinds
-    assert '/oefenen{"keuze": "opnieuw"}' in done.payloads
+    assert '/oefenen{"keuze": ":opnieuw"}' in done.payloads
 
 
 def test_a_dialogue_that_is_gone_or_changed_is_told(run: Any) -> None:
@@ -248,4 +252,4 @@ def test_a_dialogue_that_is_gone_or_changed_is_told(run: Any) -> None:
 )
 def test_a_slot_that_cannot_be_read_does_no_harm(run: Any, broken: Any) -> None:
     assert "is er niet meer" in play(run, "dag", slots={"oefening": broken}).text
-    assert "Welk gesprek" in run("action_oefenen", intent="oefenen", choice="verder", slots={"oefening": broken}).text
+    assert "Welk gesprek" in run("action_oefenen", intent="oefenen", choice=":verder", slots={"oefening": broken}).text

@@ -14,7 +14,7 @@ MAN = "haar_man_antwoordt"
 FORM = "oefen_form"
 STORY = "Als wijkverpleegkundige kom ik bij mevrouw. Haar man geeft steeds antwoord voor haar."
 BEGINS = f'/oefenen{{"keuze": "{MAN}"}}'
-GOES_ON = ('/oefenen{"keuze": "verder"}', "/herhaal")
+GOES_ON = ('/oefenen{"keuze": ":verder"}', "/herhaal")
 ENDING = ("hem_eerst", "wat_voelt_u", "geen_kast")  # then `afronden` ends it
 
 
