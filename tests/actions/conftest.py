@@ -125,6 +125,12 @@ def tools() -> Tools:
     return load_tools(DATA, Analyser(DATA, E5Encoder(), ROOT / "var" / "cache"), load_tables(DATA))
 
 
+@pytest.fixture(scope="session")
+def listener() -> Listener:
+    """One for all: it learns for seconds."""
+    return Listener(DATA, E5Encoder(), ROOT / "var" / "cache")
+
+
 @pytest.fixture
 def knowledge() -> Knowledge:
     return Knowledge()
@@ -138,13 +144,17 @@ def counted() -> list[tuple[str, str]]:
 
 @pytest.fixture
 def services(
-    tools: Tools, knowledge: Knowledge, counted: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+    tools: Tools,
+    listener: Listener,
+    knowledge: Knowledge,
+    counted: list[tuple[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Services:
     """Services as the actions find them."""
     replies = load_replies(DATA / "replies", tools.tables.words)
     made = Services(
         tools, replies, knowledge, 24, 7, lambda *what: counted.append(what),  # type: ignore[arg-type]
-        lambda: SHIPPED, Listener(DATA, E5Encoder(), ROOT / "var" / "cache"),
+        lambda: SHIPPED, listener,
     )  # fmt: skip
     monkeypatch.setattr(base, "services", lambda: made)
     return made
