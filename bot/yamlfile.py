@@ -89,16 +89,23 @@ def read_text(path: Path, most: int | None = None) -> str:
     try:
         with path.open("rb") as file:
             content = file.read(-1 if most is None else most + 1)
-        if most is not None and len(content) > most:
-            raise DataFileError(path, 1, f"groter dan {most // 1_000_000} MB; verdeel het over meer bestanden")
-        return content.decode("utf-8-sig")
     except FileNotFoundError as error:
         raise DataFileError(path, 1, "dit bestand ontbreekt") from error
     except OSError as error:
         raise DataFileError(path, 1, f"niet te lezen ({error.strerror}); hier hoort een bestand") from error
+    if most is not None and len(content) > most:
+        raise DataFileError(path, 1, f"groter dan {most // 1_000_000} MB; verdeel het over meer bestanden")
+    return decoded(content, path)
+
+
+def decoded(content: bytes, path: Path) -> str:
+    """Return the text of a file, each line with the same end. Raises DataFileError when it is not in UTF-8."""
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         raise DataFileError(path, line, "geen UTF-8; sla het bestand op als UTF-8") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse_yaml(text: str, path: Path) -> Loaded:

@@ -48,13 +48,12 @@ def check(file: File) -> None:
 @practice.command("import")
 def import_twee(file: Twee, to: To = None) -> None:
     """Make a dialogue of a Twee 3 file from Twine, beside it or in `--to`, and name what has yet to be written."""
-    from bot.practice import UNFINISHED, dialogue_yaml, imported, read_twee, write_new
+    from bot.practice import UNFINISHED, dialogue_yaml, import_head, imported, read_twee, write_new
 
     with exit_codes():
         story = read_twee(file)
         made, out = imported(story), to or file.with_suffix(".yml")
-        about = f"Uit Twine ({file.name}). Nog niet af: vervang elke tekst die begint met “{UNFINISHED}”."
-        write_new(out, dialogue_yaml(made, about))
+        write_new(out, dialogue_yaml(made, import_head(story)))
         for line, text in story.notes:
             print(f"{file}:{line}: let op: {text}")
         endings = sum("ending" in place for place in made["scenes"])

@@ -12,7 +12,7 @@ from bot.practice.checks import (
     examine,
 )
 from bot.practice.hearing import Heard, Listener
-from bot.practice.importing import imported, slug
+from bot.practice.importing import import_head, imported, slug
 from bot.practice.player import (
     Move,
     Position,
@@ -47,7 +47,7 @@ from bot.practice.report import ENDINGS, quoted, report, report_file, spoken
 from bot.practice.session import LONGEST, Do, Listens, Session, Step, kept, restored, shown, shows_options, stepped
 from bot.practice.stories import stories_of
 from bot.practice.techniques import load_lines, load_techniques
-from bot.practice.twee import Story, read_twee
+from bot.practice.twee import Story, clean, parse_twee, read_twee
 from bot.practice.unfinished import UNFINISHED
 from bot.practice.walks import choices, walks
 from bot.practice.writing import dialogue_yaml, stories_yaml, write_new
@@ -90,8 +90,10 @@ __all__ = [
     "check_dialogue",
     "check_text",
     "choices",
+    "clean",
     "dialogue_yaml",
     "examine",
+    "import_head",
     "imported",
     "kept",
     "load_dialogue",
@@ -100,6 +102,7 @@ __all__ = [
     "load_techniques",
     "load_text",
     "open_options",
+    "parse_twee",
     "position",
     "positions",
     "quoted",

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from bot.practice.twee import Link, Passage, Story
-from bot.practice.unfinished import to_write
+from bot.practice.twee import Link, Passage, Story, clean
+from bot.practice.unfinished import UNFINISHED, to_write
 from bot.yamlfile import DataFileError
 
 KINDS: Final = ("goed", "open", "stop")  # of endings, as a tag of a passage
@@ -48,6 +48,14 @@ def imported(story: Story) -> dict[str, Any]:
         "begin": ids[story.start],
         "scenes": [_place(story.path, passage, ids) for passage in story.passages.values()],
     }
+
+
+def import_head(story: Story) -> str:
+    """Return what stands above the dialogue of a story: where it is from, and what was left out, with its line."""
+    name = clean(story.path.name)
+    about = f"Uit Twine ({name}). Nog niet af: vervang elke tekst die begint met “{UNFINISHED}”."
+    notes = (f"{name}, regel {line}: {clean(text)}" for line, text in story.notes)
+    return "\n".join((about, *notes))
 
 
 def slug(title: str, other: str, number: int = 1) -> str:

@@ -68,8 +68,13 @@ class _Raw:
 
 def read_twee(path: Path) -> Story:
     """Read a Twee 3 file. Raises DataFileError for the first fault."""
+    return parse_twee(read_text(path, MOST_BYTES), path)
+
+
+def parse_twee(text: str, path: Path) -> Story:
+    """Do as read_twee of the text of a file that is, or was, at `path`."""
     story = Story(path)
-    raws = _split(story, read_text(path, MOST_BYTES))
+    raws = _split(story, text)
     data = _data(path, raws["StoryData"]) if "StoryData" in raws else {}
     for raw in raws.values():
         if raw.name == "StoryTitle":
@@ -107,7 +112,7 @@ def clean(text: str) -> str:
 def _split(story: Story, text: str) -> dict[str, _Raw]:
     raws: dict[str, _Raw] = {}
     now: _Raw | None = None
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.startswith("::"):
             now = _header(story, line, number)
             if now.name in raws:

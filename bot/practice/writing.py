@@ -18,8 +18,9 @@ _LONG: Final = 80  # a text from here on is folded
 
 
 def dialogue_yaml(row: Mapping[str, Any], head: str) -> str:
-    """Return a dialogue in YAML, its scenes apart, under a comment."""
-    about, scenes = f"# {head}\n{_dumped(_readable(row))}".split("\nscenes:\n", 1)
+    """Return a dialogue in YAML, its scenes apart, under a comment of lines."""
+    comment = "".join(f"# {line}\n" for line in head.splitlines())
+    about, scenes = f"{comment}{_dumped(_readable(row))}".split("\nscenes:\n", 1)
     apart = scenes.replace("\n  - id: ", "\n\n  - id: ")
     return f"{about}\n\nscenes:\n{apart}"
 

@@ -30,13 +30,18 @@ from bot.studio.report import (
     scene_rows,
 )
 from bot.studio.store import Store
+from bot.studio.texts import notes_above
 from bot.studio.tries import Tries, new_token
+from bot.studio.uploads import TWINE, YAML, Brought, brought
 from bot.studio.whole import Studio, make_studio
 
 __all__ = [
     "SHIPPED",
+    "TWINE",
+    "YAML",
     "BadTextError",
     "BadTokenError",
+    "Brought",
     "GoalFigures",
     "Group",
     "Groups",
@@ -65,11 +70,13 @@ __all__ = [
     "UnknownVersionError",
     "UnplayableError",
     "Version",
+    "brought",
     "forget_groups",
     "goal_rows",
     "group_report",
     "make_studio",
     "new_token",
+    "notes_above",
     "progress_rows",
     "scene_rows",
 ]

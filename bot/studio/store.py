@@ -29,6 +29,7 @@ from bot.yamlfile import DataFileError
 log = logging.getLogger("pluis.studio")
 LONGEST_NOTE: Final = 200
 _REMEMBERED: Final = 512  # versions that were read, of some 200 kB each
+EXAMPLE: Final = Path("practice") / "example" / "post.yml"
 
 
 class Store:
@@ -79,6 +80,10 @@ class Store:
         with self._sessions() as session:
             return _version(session, ref).text
 
+    def example(self) -> str:
+        """Return the text of a small dialogue that can be played, to begin with; the manual for trainers has it too."""
+        return (self._data / EXAMPLE).read_text(encoding="utf-8")
+
     def difference(self, old: Ref, new: Ref) -> list[list[Line]]:
         """Return the places where two versions differ, of one dialogue or of two. Raises UnknownVersionError."""
         return difference(self.text(old), self.text(new))
@@ -90,6 +95,11 @@ class Store:
         if found is None:
             raise UnplayableError(faults)
         return found
+
+    def faults(self, ref: Ref) -> tuple[Remark, ...]:
+        """Return what keeps a version from being published, by line. Raises UnknownVersionError."""
+        _, faults = self._read(ref)
+        return faults
 
     def playable(self) -> Playable:
         """Return what trainees can choose now; it is cheap to ask. What is published and has a grave fault by now, such

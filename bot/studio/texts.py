@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from difflib import unified_diff
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -59,6 +60,13 @@ def titled(text: str, title: str) -> str:
     """Return the text with another title; as it is where its title is not one line, or cannot be read."""
     made = _TITLE.sub(lambda _: f"title: {json.dumps(title, ensure_ascii=False)}", text, count=1)
     return made if title_of(made) == title else text
+
+
+def notes_above(text: str) -> list[str]:
+    """Return the comment above a dialogue, by line; not the one that is for editors."""
+    lines = takewhile(lambda line: line.startswith("#"), text.splitlines())
+    found = (line.lstrip("# ").rstrip() for line in lines if not line.startswith("# yaml-language-server:"))
+    return [line for line in found if line]
 
 
 def difference(old: str, new: str) -> list[list[Line]]:

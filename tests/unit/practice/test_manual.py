@@ -40,12 +40,19 @@ def rows(heading: str) -> list[list[str]]:
     return cells[2:]
 
 
+EXAMPLE = DATA / "practice" / "example" / "post.yml"  # what one begins with in the studio
+
+
 @pytest.fixture
 def example(tmp_path: Path) -> Path:
     path = tmp_path / "data" / "practice" / "post.yml"
     path.parent.mkdir(parents=True)
-    path.write_text(next(block for block in blocks("yaml") if "\nscenes:" in block), encoding="utf-8")
+    path.write_bytes(EXAMPLE.read_bytes())
     return path
+
+
+def test_the_example_of_the_manual_is_that_of_the_studio() -> None:
+    assert [block for block in blocks("yaml") if "\nscenes:" in block] == [EXAMPLE.read_text(encoding="utf-8")]
 
 
 # -- the example -------------------------------------------------------------------------------------------------------

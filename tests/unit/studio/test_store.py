@@ -142,6 +142,20 @@ def test_dialogues_of_one_title_at_the_same_moment_all_get_an_id(studio: Studio)
     assert sorted(studio.store.text(ref) for ref in made) == [*"012345"]
 
 
+def test_the_example_can_be_played_as_it_is(studio: Studio) -> None:
+    ref = studio.store.create(ANNA, "Van mij", studio.store.example())
+    assert (studio.store.faults(ref), studio.store.dialogue(ref).title) == ((), "Van mij")
+
+
+def test_what_keeps_a_version_from_being_published_can_be_asked(studio: Studio) -> None:
+    ref = studio.store.create(ANNA, "Aan de deur", text(title="Aan de deur", begin="nergens"))
+    (fault,) = studio.store.faults(ref)
+    assert (fault.line, fault.text.split(";")[0]) == (26, "er is geen scène nergens")
+    assert studio.store.faults(HIS) == ()
+    with pytest.raises(UnknownVersionError):
+        studio.store.faults(Ref("nergens", 1))
+
+
 # -- in and out of play ------------------------------------------------------------------------------------------------
 
 
