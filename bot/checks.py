@@ -184,7 +184,8 @@ def _sources(data: Path) -> None:
 def _practice(data: Path) -> None:
     practice.load_lines(data, practice.load_techniques(data))
     fault = knowledge.load_citable(data).fault
-    for path in sorted((data / "practice").glob("*.yml")):
+    folder = data / "practice"
+    for path in sorted((*folder.glob("*.yml"), *folder.glob("example/*.yml"))):
         for remark in practice.check_dialogue(path, data, fault):
             if remark.grave:
                 raise DataFileError(path, remark.line, remark.text)

@@ -101,7 +101,7 @@ def create_app(
         app.include_router(router)
     problems.install(app, pages.problem_page)
     staffed.install(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, page=pages.problem_page)
     app.add_middleware(RequestContext, metrics=metrics)
     return app
 

@@ -10,12 +10,12 @@ import secrets
 import time
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import logs
 from bot.web.metrics import Metrics
-from bot.web.problems import BODY_TOO_LARGE, BODY_TOO_SLOW, FAULT, Kind, problem_response
+from bot.web.problems import BODY_TOO_LARGE, BODY_TOO_SLOW, FAULT, Kind, PageOf, answered, problem_response
 
 log = logging.getLogger("pluis.web")
 
@@ -94,10 +94,10 @@ class RequestContext:
 
 class BodyLimit:
     """Answers 413 to a body over the limit, told or found out while reading, and 408 to one that does not come;
-    uploads are refused elsewhere, unread."""
+    uploads are refused elsewhere, unread. `page` as of `problems.install`."""
 
-    def __init__(self, app: ASGIApp, limit: int = MAX_BODY) -> None:
-        self.app, self._limit = app, limit
+    def __init__(self, app: ASGIApp, page: PageOf, limit: int = MAX_BODY) -> None:
+        self.app, self._page, self._limit = app, page, limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -105,14 +105,15 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         body: bytes | Kind
+        limit = next((LARGER[name] for name in LARGER if scope["path"].startswith(name)), self._limit)
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                limit = next((LARGER[name] for name in LARGER if scope["path"].startswith(name)), self._limit)
                 body = await self._read(Headers(scope=scope).get("content-length", "0"), receive, limit)
         except TimeoutError:
             body = BODY_TOO_SLOW
         if isinstance(body, Kind):
-            refusal = problem_response(body, scope.get("state", {}).get("request_id", ""))
+            detail = f"Er past {limit // 1024} KiB in. Maak het kleiner." if body is BODY_TOO_LARGE else ""
+            refusal = answered(self._page, Request(scope), body, detail)
             refusal.headers["Connection"] = "close"
             await refusal(scope, receive, send)
             return

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
-from typing import Final
+from functools import partial
+from typing import Final, TypeAlias
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -51,7 +52,7 @@ UNKNOWN_CONVERSATION: Final = Kind("unknown-conversation", 404, "Dit gesprek bes
 NOT_FOUND: Final = Kind("not-found", 404, "Dit adres bestaat niet")
 NOT_ALLOWED: Final = Kind("method-not-allowed", 405, "Dat kan niet op dit adres")
 BODY_TOO_SLOW: Final = Kind("body-too-slow", 408, "Dit verzoek kwam niet op tijd binnen")
-BODY_TOO_LARGE: Final = Kind("body-too-large", 413, "Dit verzoek is te groot: hooguit 64 KiB")
+BODY_TOO_LARGE: Final = Kind("body-too-large", 413, "Dit verzoek is te groot")
 CONFLICT: Final = Kind("conflict", 409, "Dit kan nu niet")
 TEXT_TOO_LONG: Final = Kind("text-too-long", 413, "De tekst is te lang: hooguit 4.000 tekens")
 NO_FILES: Final = Kind("no-files", 415, "Pluis neemt geen bestanden aan")
@@ -63,6 +64,7 @@ SIGN_IN_FAILED: Final = Kind("sign-in-failed", 400, "Aanmelden lukte niet")
 SIGN_IN_OUT: Final = Kind("sign-in-unavailable", 503, "De aanmelding van je organisatie is even niet bereikbaar")
 OUT: Final = Kind("part-unavailable", 503, "Een deel van Pluis is even buiten werking")
 
+PageOf: TypeAlias = Callable[[Mapping[str, object], bool], Response]
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 _KEPT: Final = ("retry-after",)
 _BY_STATUS: Final = {k.status: k for k in (NO_KEY, EXPIRED, NOT_FOUND, NOT_ALLOWED, BODY_TOO_LARGE, NO_FILES, OUT)}
@@ -120,19 +122,24 @@ def wants_page(request: Request) -> bool:
     return asked or is_fragment(request)
 
 
-def install(app: FastAPI, page: Callable[[Mapping[str, object], bool], Response]) -> None:
+def answered(
+    page: PageOf, request: Request, kind: Kind, detail: str = "", retry_after: int = 5, **more: object
+) -> Response:
+    """Answer with one problem, as who asked can read it: `page` makes a page of it, or a piece of one."""
+    said = problem_response(kind, getattr(request.state, "request_id", ""), detail, retry_after, **more)
+    if not wants_page(request):
+        return said
+    shown = page(json.loads(bytes(said.body)), is_fragment(request))
+    shown.headers.update({"Vary": "Accept"} | {name: said.headers[name] for name in _KEPT if name in said.headers})
+    return shown
+
+
+def install(app: FastAPI, page: PageOf) -> None:
     """Let every error that has a name end here; a fault of ours ends in the middleware around everything.
 
     `page` makes a page of a problem, for who came by a link or a form; or a piece of one, for a part of a page.
     """
-
-    def answer(request: Request, kind: Kind, detail: str = "", retry_after: int = 5, **more: object) -> Response:
-        said = problem_response(kind, getattr(request.state, "request_id", ""), detail, retry_after, **more)
-        if not wants_page(request):
-            return said
-        shown = page(json.loads(bytes(said.body)), is_fragment(request))
-        shown.headers.update({"Vary": "Accept"} | {name: said.headers[name] for name in _KEPT if name in said.headers})
-        return shown
+    answer = partial(answered, page)
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, error: Problem) -> Response:

@@ -91,6 +91,11 @@ def allowed(permission: str) -> Callable[..., Awaitable[Staff]]:
     return check
 
 
+def names_of(services: Services) -> dict[str, str]:
+    """Return the names of all staff, by account."""
+    return {account.id: account.name for account in services.staff.accounts.all()}
+
+
 def check_origin(request: Request, settings: Settings) -> None:
     """Raise Problem when a browser says that what changes something was sent by another site's page."""
     if request.method in SAFE:

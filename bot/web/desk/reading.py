@@ -15,6 +15,7 @@ from bot.web import problems
 from bot.web.desk.shown import CHANNELS, GROUNDS, PHASES, Said, groups, said, shown
 from bot.web.problems import Problem
 from bot.web.services import Services
+from bot.web.staffed import names_of
 
 T = TypeVar("T")
 READ: Final = "question.read"
@@ -93,11 +94,6 @@ def first_waiting(services: Services, staff: Staff) -> str | None:
     with services.parts.sessions() as session:
         rows = questions.queue(session, _ranks(services, staff))
         return next((row.id for row in rows if row.state == WAITING), None)
-
-
-def names_of(services: Services) -> dict[str, str]:
-    """Return the names of all staff, by account."""
-    return {account.id: account.name for account in services.staff.accounts.all()}
 
 
 def colleagues_of(services: Services, staff: Staff, row: QuestionRow) -> dict[str, str]:

@@ -20,12 +20,12 @@ from bot.teaching import FIELDS, Field, Kind, ProposalRow, State, TeachingError,
 from bot.teaching.proposals import JudgedError, UnknownProposalError
 from bot.web import problems
 from bot.web.desk.pieces import left_out
-from bot.web.desk.reading import bodies_in, names_of, readable, run
+from bot.web.desk.reading import bodies_in, readable, run
 from bot.web.desk.shown import shortened
 from bot.web.pieces import form_key, go, page
 from bot.web.problems import Problem
 from bot.web.services import Services, ServicesDep
-from bot.web.staffed import SignedIn, allowed
+from bot.web.staffed import SignedIn, allowed, names_of
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 

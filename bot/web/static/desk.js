@@ -3,7 +3,7 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const title = document.title;
-  const FIELDS = "textarea[id], input[id]:not([type=hidden], [type=search])";
+  const FIELDS = "textarea[id], input[id]:not([type=hidden], [type=search], [type=radio], [type=file])";
   let types = 0, unseen = 0, hide = 0, out = false;
 
   // What the server shows anew keeps what stands in its fields, what was chosen, and what was opened.
@@ -59,6 +59,11 @@
     types = Date.now();
     fetch(event.target.dataset.types, { method: "POST", headers: { "X-CSRF-Token": document.body.dataset.csrf } })
       .catch(() => {});  // a sign that is lost costs nothing
+  });
+
+  document.addEventListener("change", (event) => {
+    const { type, files, dataset } = event.target;
+    if (type === "file") event.target.setCustomValidity(files[0]?.size > Number(dataset.most) ? dataset.large : "");
   });
 
   document.addEventListener("keydown", (event) => {

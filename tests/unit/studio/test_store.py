@@ -44,8 +44,9 @@ def test_what_is_not_there_is_unknown(studio: Studio, ref: Ref) -> None:
     for ask in (studio.store.text, studio.store.dialogue, studio.store.play):
         with pytest.raises(UnknownVersionError):
             ask(ref)
-    with pytest.raises(UnknownVersionError):
-        studio.store.save(ANNA, ref, "x")
+    for change in (partial(studio.store.save, ANNA, ref, "x"), partial(studio.store.publish, ANNA, ref)):
+        with pytest.raises(UnknownVersionError):
+            change()
     assert [version.ref.number for version in studio.store.versions("aan_de_deur")] == [1]
 
 

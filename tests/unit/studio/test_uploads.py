@@ -94,8 +94,7 @@ def test_what_cannot_be_read_is_told_with_its_line(name: str, content: bytes, to
 
 
 def test_what_stands_above_is_the_comment_of_people() -> None:
-    assert notes_above("# yaml-language-server: $schema=x\n# Van Anna\n#\n#  nakijken # \ntitle: x # niet dit\n# of dit\n") == [
-        "Van Anna", "nakijken #",
-    ]  # fmt: skip
+    above = "# yaml-language-server: $schema=x\n# Van Anna\n#\n#  nakijken # \n"
+    assert notes_above(f"{above}title: x # niet dit\n# of dit\n") == ["Van Anna", "nakijken #"]
     assert notes_above("title: x\n# niet dit\n") == []
     assert notes_above("") == []

@@ -352,7 +352,7 @@ async def test_an_editor_is_led_to_the_proposals(desk: Desk) -> None:
         ("aandachtsfunctionaris", ["/desk"]),
         ("supervisor", ["/desk", "/desk/overzicht"]),
         ("editor", ["/desk/voorstellen"]),
-        ("trainer", []),
+        ("trainer", ["/studio", "/studio/groepen"]),
         ("operator", []),
     ],
 )
