@@ -9,8 +9,7 @@ from textwrap import shorten
 from typing import Any, Final
 
 from bot.case import HERE, told_date
-from bot.practice import Dialogue
-from bot.studio import Line, Listed, Ref, State, UnknownVersionError, UnplayableError, Version, notes_above
+from bot.studio import Line, Listed, Ref, State, UnknownVersionError, Version, notes_above
 from bot.web.services import Services
 from bot.web.staffed import names_of
 
@@ -74,9 +73,11 @@ def dialogue_of(services: Services, dialogue: str) -> dict[str, Any]:
     latest, published = Ref(dialogue, listed.latest), listed.published
     today, in_play = services.studio.groups.today(), {one.version.ref for one in versions if one.version.in_play}
     groups = [one for one in services.studio.groups.all() if one.ref in in_play and one.is_open(today)]
+    faults = store.faults(latest)
     return {
-        "listed": listed, "about": _about(services, latest), "newest": versions[:NEWEST], "older": versions[NEWEST:],
-        "faults_of_latest": store.faults(latest) if listed.latest != published else (),
+        "listed": listed, "newest": versions[:NEWEST], "older": versions[NEWEST:],
+        "about": None if faults else store.dialogue(latest),
+        "faults_of_latest": faults if listed.latest != published else (),
         "left_out": () if published is None else store.faults(Ref(dialogue, published)),
         "above": notes_above(store.text(latest)) if listed.state is not State.SHIPPED else [],
         "groups": [f"{group.name} (tot en met {told_date(group.until)})" for group in groups],
@@ -107,13 +108,6 @@ def find(services: Services, dialogue: str) -> Listed:
     if found is None:
         raise UnknownVersionError
     return found
-
-
-def _about(services: Services, ref: Ref) -> Dialogue | None:
-    try:
-        return services.studio.store.dialogue(ref)
-    except UnplayableError:
-        return None
 
 
 def _versions(services: Services, dialogue: str) -> list[Shown]:
