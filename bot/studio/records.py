@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Final
 
 from bot.practice import Dialogue, Move, Remark
+from bot.studio.errors import UnknownVersionError
 
+MOST: Final = 10**9  # versions of a dialogue
 SHIPPED: Final = 0  # the number of what comes with Pluis; what trainers save counts from 1
 
 
@@ -23,10 +25,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Ref:
-    """A version of a dialogue."""
+    """A version of a dialogue. Raises UnknownVersionError for what can be none, before a database is asked for it."""
 
     dialogue: str
     number: int
+
+    def __post_init__(self) -> None:
+        if not self.dialogue.isprintable() or not 0 <= self.number <= MOST:
+            raise UnknownVersionError
 
     def __str__(self) -> str:
         return f"{self.dialogue}/{self.number}"

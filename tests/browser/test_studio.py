@@ -159,6 +159,10 @@ def test_what_cannot_be_published_points_at_its_lines(open_page: Any, live: Live
     expect(page.locator("#melding")).to_contain_text("Versie 1 kan zo niet worden gespeeld, en is niet gepubliceerd.")
     link = page.locator("#melding").get_by_role("link", name="Regel 26")
     expect(link).to_have_attribute("href", f"/studio/gesprekken/{wrong.dialogue}/1?regel=26")
+    link.click()
+    expect(page.get_by_text("Dit is versie 1, en er is een nieuwere.")).to_be_visible()
+    page.get_by_role("link", name="Alle versies").click()
+    expect(page.get_by_role("heading", name="Versies (2)")).to_be_visible()
 
 
 def test_it_is_made_published_and_withdrawn_by_keyboard_alone(open_page: Any, live: Live) -> None:

@@ -7,23 +7,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Final
 
-from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
 
-from bot.practice import Remark
 from bot.staff import SignIn, Staff
 from bot.studio import SHIPPED, BadTextError, Ref, Store, StudioError, UnplayableError, brought
 from bot.web import problems
 from bot.web.pieces import go, page, piece
 from bot.web.problems import Problem, is_fragment
 from bot.web.services import Services, ServicesDep
-from bot.web.staffed import SignedIn
+from bot.web.staffed import SignedIn, allowed
 from bot.web.studio.shown import Origin, dialogue_of, difference_of, list_of
-from bot.web.studio.work import Trainer, asked, run
 
 router = APIRouter(prefix="/studio", include_in_schema=False)
 
 HERE_IS: Final = "/studio"
 UNFIT: Final = 422
+Trainer = Annotated[Staff, Depends(allowed("practice.write"))]
 Text = Annotated[str, Form()]
 Upload = Annotated[UploadFile | None, File()]
 
@@ -66,9 +65,9 @@ def _create(store: Store, staff: Staff, origin: Origin, name: str, content: byte
             text = store.example()
         case "kopie":
             dialogue, _, number = origin.copy.partition("/")
-            if not number.isdecimal():
+            if not number.isdecimal() or len(number) > 9:
                 raise BadTextError("Kies het gesprek waarvan je een kopie wilt.")
-            text = store.text(asked(dialogue, int(number)))
+            text = store.text(Ref(dialogue, int(number)))
         case "bestand":
             file = brought(name, content)
             title, text = title if title.strip() else file.title, file.text
@@ -91,14 +90,14 @@ async def difference_page(
     services: ServicesDep, _: Trainer, signed: SignedIn, dialogue: str, van: int | None = None, naar: int | None = None
 ) -> Response:
     """Show how two versions differ."""
-    values = await run(lambda: difference_of(services, dialogue, van, naar))
+    values = await asyncio.to_thread(difference_of, services, dialogue, van, naar)
     return page("studio/difference.html", signed, HERE_IS, **values)
 
 
 @router.get("/gesprekken/{dialogue}/{number:int}.yml")
 async def file(services: ServicesDep, _: Trainer, dialogue: str, number: int) -> Response:
     """Give a version as a file."""
-    text = await run(lambda: services.studio.store.text(asked(dialogue, number)))
+    text = await asyncio.to_thread(services.studio.store.text, Ref(dialogue, number))
     name = dialogue if number == SHIPPED else f"{dialogue}-versie-{number}"
     headers = {"Content-Disposition": f'attachment; filename="{name}.yml"', "Cache-Control": "no-store"}
     return Response(text, media_type="application/yaml; charset=utf-8", headers=headers)
@@ -109,29 +108,23 @@ async def publish(
     request: Request, services: ServicesDep, staff: Trainer, signed: SignedIn, dialogue: str, number: int
 ) -> Response:
     """Make a version the one that trainees choose; what keeps it from that is told by line."""
-
-    def do() -> tuple[Remark, ...]:
-        try:
-            services.studio.store.publish(staff, asked(dialogue, number))
-        except UnplayableError as error:
-            return error.faults
-        return ()
-
-    if not (faults := await run(do)):
-        return go(request, _address(dialogue))
-    refused = {"id": dialogue, "number": number, "faults": faults}
-    if is_fragment(request):
-        shown: Response = piece("studio/refused.html", refused=refused)
-    else:
-        shown = await _dialogue(services, signed, dialogue, refused)
-    shown.status_code = UNFIT
-    return shown
+    try:
+        await asyncio.to_thread(services.studio.store.publish, staff, Ref(dialogue, number))
+    except UnplayableError as error:
+        refused = {"id": dialogue, "number": number, "faults": error.faults}
+        if is_fragment(request):
+            shown: Response = piece("studio/refused.html", refused=refused)
+        else:
+            shown = await _dialogue(services, signed, dialogue, refused)
+        shown.status_code = UNFIT
+        return shown
+    return go(request, _address(dialogue))
 
 
 @router.post("/gesprekken/{dialogue}/terugtrekken")
 async def withdraw(request: Request, services: ServicesDep, staff: Trainer, dialogue: str) -> Response:
     """Take a dialogue out of play, also for groups."""
-    await run(lambda: services.studio.store.withdraw(staff, asked(dialogue, SHIPPED).dialogue))
+    await asyncio.to_thread(services.studio.store.withdraw, staff, Ref(dialogue, SHIPPED).dialogue)
     return go(request, _address(dialogue))
 
 
@@ -139,13 +132,13 @@ async def withdraw(request: Request, services: ServicesDep, staff: Trainer, dial
 
 
 async def _list(services: Services, signed: SignIn, origin: Origin) -> Response:
-    return page("studio/list.html", signed, HERE_IS, **await run(lambda: list_of(services, origin)))
+    return page("studio/list.html", signed, HERE_IS, **await asyncio.to_thread(list_of, services, origin))
 
 
 async def _dialogue(
     services: Services, signed: SignIn, dialogue: str, refused: Mapping[str, object] | None = None
 ) -> Response:
-    values = await run(lambda: dialogue_of(services, dialogue))
+    values = await asyncio.to_thread(dialogue_of, services, dialogue)
     return page("studio/dialogue.html", signed, HERE_IS, **values, refused=refused)
 
 

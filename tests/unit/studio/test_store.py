@@ -50,6 +50,12 @@ def test_what_is_not_there_is_unknown(studio: Studio, ref: Ref) -> None:
     assert [version.ref.number for version in studio.store.versions("aan_de_deur")] == [1]
 
 
+@pytest.mark.parametrize(("dialogue", "number"), [("a\0b", 0), ("aan_de_deur", 10**10), ("aan_de_deur", -1)])
+def test_what_can_be_no_version_is_unknown_before_a_database_is_asked(dialogue: str, number: int) -> None:
+    with pytest.raises(UnknownVersionError):
+        Ref(dialogue, number)
+
+
 def test_an_id_is_made_of_the_title_and_is_nobody_elses(studio: Studio) -> None:
     titles = ["Eén béétje anders!", "Eén béétje anders!", "Haar man antwoordt", "112", "Een heel lange titel " * 3]
     made = [studio.store.create(ANNA, title, "").dialogue for title in titles]
