@@ -171,7 +171,7 @@ class Store:
     def publish(self, staff: Staff, ref: Ref) -> None:
         """Make a version the one that trainees choose. Raises UnplayableError, ShippedError, UnknownVersionError."""
         if ref.number == SHIPPED:
-            raise ShippedError if ref.dialogue in self._shipped() else UnknownVersionError
+            raise ShippedError if ref.dialogue in self._shipped else UnknownVersionError
         self._sound(ref)
         with self._sessions() as session, session.begin():
             session.execute(_update(DialogueRow).where(DialogueRow.id == ref.dialogue).values(published=ref.number))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, FrameLocator, Locator, Page, expect
 from sqlalchemy import delete
 
 from bot.staff import By
@@ -139,7 +139,12 @@ def test_what_was_not_saved_is_there_after_a_reload_and_asked_about_before_one_l
     write(page, line_of("title:"), " dat ik nog niet bewaarde")
     expect(stand(page)).to_contain_text("Nog niet bewaard")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def go_on(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", go_on)
     page.reload()
     assert asked == ["beforeunload"]
     expect(words(page)).to_contain_text("dat ik nog niet bewaarde")
