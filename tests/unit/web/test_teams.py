@@ -485,7 +485,8 @@ async def test_nothing_of_who_writes_is_kept(site: Site, teams: Microsoft) -> No
 
 async def test_wiping_is_told_and_leaves_nothing_and_after_it_all_begins_anew(tmp_path: Path, teams: Microsoft) -> None:
     def answer(body: dict[str, Any]) -> list[dict[str, Any]]:
-        return [{"custom": {"kind": "wipe"}} if body.get("text") == "wis dit gesprek" else {"text": "Welkom bij Pluis."}]
+        wipes = body.get("text") == "wis dit gesprek"
+        return [{"custom": {"kind": "wipe"}} if wipes else {"text": "Welkom bij Pluis."}]
 
     async with trial(tmp_path, FakeEngine(answer)) as site:
         await welcomed(site, teams)
