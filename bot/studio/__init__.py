@@ -16,14 +16,18 @@ from bot.studio.errors import (
     UnknownVersionError,
     UnplayableError,
 )
-from bot.studio.groups import Groups, forget_groups
+from bot.studio.groups import LONGEST_NAME, LONGEST_OPEN, OPEN_DAYS, Groups, forget_groups
 from bot.studio.records import SHIPPED, Group, Line, Listed, Playable, Ref, State, Try, Version
 from bot.studio.report import (
+    LEAST,
+    LEAST_TRIES,
     GoalFigures,
     Progress,
     Report,
+    Row,
     SceneFigures,
     TooFew,
+    ending_rows,
     goal_rows,
     group_report,
     progress_rows,
@@ -36,6 +40,11 @@ from bot.studio.uploads import TWINE, YAML, Brought, brought
 from bot.studio.whole import Studio, make_studio
 
 __all__ = [
+    "LEAST",
+    "LEAST_TRIES",
+    "LONGEST_NAME",
+    "LONGEST_OPEN",
+    "OPEN_DAYS",
     "SHIPPED",
     "TWINE",
     "YAML",
@@ -53,6 +62,7 @@ __all__ = [
     "Progress",
     "Ref",
     "Report",
+    "Row",
     "SceneFigures",
     "ShippedError",
     "StaleError",
@@ -71,6 +81,7 @@ __all__ = [
     "UnplayableError",
     "Version",
     "brought",
+    "ending_rows",
     "forget_groups",
     "goal_rows",
     "group_report",

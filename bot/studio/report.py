@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from bot.practice import Dialogue, Scene, ScriptChangedError, open_options, positions
+from bot.practice import Dialogue, Ending, Scene, ScriptChangedError, open_options, positions
 from bot.studio.records import Try
 
 LEAST: Final = 5  # trainees
@@ -56,13 +56,15 @@ class Progress:
 
 @dataclass(frozen=True)
 class Report:
-    """All figures of a group. `left_out` are tries that do not fit in the script as it is now."""
+    """All figures of a group. `left_out` are tries that do not fit in the script as it is now; `endings` is how often
+    each was reached."""
 
     trainees: int
     tries: int
     left_out: int
     scenes: tuple[SceneFigures, ...]
     goals: tuple[GoalFigures, ...]
+    endings: Mapping[str, int]
     progress: tuple[Progress, ...]
 
 
@@ -108,6 +110,7 @@ def group_report(dialogue: Dialogue, tries: Sequence[Try]) -> Report | TooFew:
         trainees, len(fitting), len(tries) - len(fitting),
         tuple(_scene(scene, visits) for scene in dialogue.scenes),
         tuple(_goal(goal.id, fitting) for goal in dialogue.goals),
+        _endings(dialogue, fitting),
         tuple(_progress(fitting)),
     )  # fmt: skip
 
@@ -153,7 +156,7 @@ def _correlation(one: Sequence[int], other: Sequence[int]) -> float | None:
     return float(np.corrcoef(one, other)[0, 1])
 
 
-# -- goals and progress ------------------------------------------------------------------------------------------------
+# -- goals, endings and progress ---------------------------------------------------------------------------------------
 
 
 def _goal(goal: str, tries: Sequence[Try]) -> GoalFigures:
@@ -161,6 +164,11 @@ def _goal(goal: str, tries: Sequence[Try]) -> GoalFigures:
     if len({trainee for trainee, _, _ in could}) < LEAST:
         return GoalFigures(goal, None)
     return GoalFigures(goal, _mean(points / of for _, points, of in could))
+
+
+def _endings(dialogue: Dialogue, tries: Sequence[Try]) -> Mapping[str, int]:
+    reached = Counter(one.ending for one in tries)
+    return {name: reached[name] for name, place in dialogue.places.items() if isinstance(place, Ending)}
 
 
 def _progress(tries: Sequence[Try]) -> Iterable[Progress]:
@@ -209,6 +217,11 @@ def scene_rows(report: Report) -> list[Row]:
 def goal_rows(report: Report) -> list[Row]:
     """Return the goals as rows under a head. An empty cell is not told."""
     return [("leerdoel", "deel van de punten"), *((goal.goal, _rounded(goal.share)) for goal in report.goals)]
+
+
+def ending_rows(report: Report) -> list[Row]:
+    """Return the endings as rows under a head."""
+    return [("einde", "keren"), *report.endings.items()]
 
 
 def progress_rows(report: Report) -> list[Row]:

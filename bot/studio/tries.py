@@ -70,6 +70,12 @@ class Tries:
         with self._sessions() as session:
             return [_try(row) for row in session.scalars(query)]
 
+    def counts(self) -> Mapping[str, int]:
+        """Return how many tries were shared in each group, by its id; one without any is not there."""
+        query = select(TryRow.group_id, func.count()).group_by(TryRow.group_id)
+        with self._sessions() as session:
+            return {group: times for group, times in session.execute(query)}
+
     def _hold(self, session: Session, group: Group) -> None:
         """Make all who share in a group wait for each other, and for who closes it. Raises NotOpenError."""
         held = update(GroupRow).where(GroupRow.id == group.id, GroupRow.until >= self._groups.today())

@@ -16,6 +16,7 @@ from bot.studio import (
     SceneFigures,
     TooFew,
     Try,
+    ending_rows,
     goal_rows,
     group_report,
     progress_rows,
@@ -125,6 +126,16 @@ def test_goals_are_told_by_the_mean_share_of_their_points(dialogue: Dialogue) ->
     tries = [tried(dialogue, f"t{at}", *BEST) for at in range(4)] + [tried(dialogue, "t4", *LATE)]
     shares = {one.goal: one.share for one in told(dialogue, *tries).goals}
     assert shares == {"apart": pytest.approx((4 * 1 + 1 / 4) / 5), "open": pytest.approx((4 * 2 / 3 + 1 / 3) / 5)}
+
+
+def test_each_ending_is_counted_also_one_that_nobody_reached(dialogue: Dialogue) -> None:
+    tries = [tried(dialogue, f"t{at}", *BEST, number=number) for at in range(5) for number in (1, 2)]
+    assert told(dialogue, *tries).endings == {"klaar": 10, "weg": 0}
+    away = replace(tried(dialogue, "t5", "vraag_man", "weg"), ending="weg")
+    gone = replace(away, moves=(Move("bestaat_niet_meer"),))
+    found = told(dialogue, *tries, away, gone)
+    assert list(found.endings.items()) == [("klaar", 10), ("weg", 1)]
+    assert ending_rows(found) == [("einde", "keren"), ("klaar", 10), ("weg", 1)]
 
 
 def test_progress_is_of_the_same_trainees_only(dialogue: Dialogue) -> None:

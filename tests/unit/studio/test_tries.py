@@ -76,6 +76,14 @@ def test_tries_of_one_trainee_are_hers_in_a_group_and_in_no_other(studio: Studio
     assert {one.trainee for one in tries}.isdisjoint(one.trainee for one in studio.tries.of(other.id))
 
 
+def test_what_was_shared_is_counted_by_group(studio: Studio) -> None:
+    group, other, empty = given(studio), given(studio), given(studio)
+    for code in (group.code, group.code, other.code):
+        studio.tries.share(code, WELL, new_token(), new_token())
+    assert studio.tries.counts() == {group.id: 2, other.id: 1}
+    assert empty.id not in studio.tries.counts()
+
+
 @pytest.mark.parametrize(
     "moves",
     [
