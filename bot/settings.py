@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     signins_per_minute: int = Field(
         20, ge=1, description="Pogingen om aan te melden per minuut, per adres en per gebruikersnaam."
     )
+    groups_per_minute: int = Field(
+        120, ge=30, description="Codes die niets openen, en gedeelde oefengesprekken, per minuut vanaf één adres."
+    )
     proposal_days: int = Field(90, ge=1, description="Dagen dat een voorstel om Pluis iets te leren blijft.")
     group_days: int = Field(
         365, ge=7, description="Dagen dat een oefengroep en haar pogingen blijven nadat de groep is gesloten."

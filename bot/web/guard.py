@@ -3,17 +3,21 @@ A page elsewhere that points a name at this machine is not on it: the Host heade
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import ipaddress
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from fastapi import Request
 from starlette.requests import HTTPConnection
 
+from bot.studio import NotOpenError
 from bot.web.problems import NO_KEY, TOO_OFTEN, Problem
 from bot.web.rates import Kind
 from bot.web.services import Services, ServicesDep
 
+T = TypeVar("T")
 _LOCAL_NAMES = {"localhost", "127.0.0.1", "::1", "[::1]"}
 _TOO_OFTEN: Final[dict[Kind, str]] = {
     "messages": "Je bericht is niet verstuurd. Wacht even, hooguit een minuut, en probeer het dan opnieuw. "
@@ -21,6 +25,8 @@ _TOO_OFTEN: Final[dict[Kind, str]] = {
     "conversations": "Er beginnen nu heel veel gesprekken tegelijk vanaf dit adres. Probeer het zo opnieuw. "
     "Overleggen kan altijd: bel Veilig Thuis, 0800-2000.",
     "signins": "Er wordt hier heel vaak geprobeerd om binnen te komen. Wacht een minuut en probeer het dan opnieuw.",
+    "groups": "Hier worden heel veel codes geprobeerd, of gesprekken gedeeld. Wacht even, hooguit een minuut, en "
+    "probeer het dan opnieuw. Je gesprek blijft staan.",
     "api": "Probeer het opnieuw op het tijdstip in Retry-After. De beheerder kan de grens hoger zetten.",
 }
 
@@ -43,9 +49,27 @@ async def may_play(request: Request, services: ServicesDep) -> None:
     await not_too_often(services, "messages", f"practice {line_of(request)}")
 
 
-async def not_too_often(services: Services, kind: Kind, whom: str) -> None:
-    """Count one for someone. Raises Problem when it is one too many."""
-    if seconds := await services.rates.seconds_to_wait(kind, whom):
+async def may_share(request: Request, services: ServicesDep) -> None:
+    """Let a play be shared, or answer 429: these are counted by address, for who shares is not known."""
+    await not_too_often(services, "groups", f"share {line_of(request)}")
+
+
+async def opened_by(request: Request, services: Services, code: str, find: Callable[[str], T]) -> T:
+    """Return what the code of a group opens, by `find`. Raises NotOpenError, and Problem for an address with too many
+    codes that opened nothing: also of the one that is right, or it would be found by guessing."""
+    whom = f"code {line_of(request)}"
+    try:
+        found = await asyncio.to_thread(find, code)
+    except NotOpenError:
+        await not_too_often(services, "groups", whom)
+        raise
+    await not_too_often(services, "groups", whom, count=False)
+    return found
+
+
+async def not_too_often(services: Services, kind: Kind, whom: str, *, count: bool = True) -> None:
+    """Count one for someone, or only look. Raises Problem when it is one too many."""
+    if seconds := await services.rates.seconds_to_wait(kind, whom, count=count):
         services.metrics.refused(kind)
         raise Problem(TOO_OFTEN, _TOO_OFTEN[kind], retry_after=seconds)
 

@@ -50,6 +50,7 @@ EXPIRED: Final = Kind("token-expired", 403, "De sleutel van dit gesprek is verlo
 NOT_ADMITTED: Final = Kind("not-admitted", 403, "Dit bericht is niet toegelaten")
 UNKNOWN_CONVERSATION: Final = Kind("unknown-conversation", 404, "Dit gesprek bestaat niet of is gewist")
 NOT_FOUND: Final = Kind("not-found", 404, "Dit adres bestaat niet")
+NOT_OPEN: Final = Kind("not-open", 404, "Deze code opent niets")
 NOT_ALLOWED: Final = Kind("method-not-allowed", 405, "Dat kan niet op dit adres")
 BODY_TOO_SLOW: Final = Kind("body-too-slow", 408, "Dit verzoek kwam niet op tijd binnen")
 BODY_TOO_LARGE: Final = Kind("body-too-large", 413, "Dit verzoek is te groot")

@@ -1,5 +1,5 @@
-"""How often is too often: messages by conversation, new conversations by address, `/api` by key or address, and
-signing in by address and by username.
+"""How often is too often: messages by conversation, new conversations by address, `/api` by key or address, signing in
+by address and by username, and codes of groups that open nothing, and what is shared in groups, by address.
 
 The counts are in memory and bounded, or in Redis, where several web processes share them. While Redis is gone each
 counts for itself: nobody is refused because a counter is away. Who is counted is a digest: no address and no key is
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("pluis.web")
 
-Kind = Literal["messages", "conversations", "api", "signins"]
+Kind = Literal["messages", "conversations", "api", "signins", "groups"]
 MAX_COUNTS: Final = 20_000  # some 8 MB; with more at once, the oldest begin anew
 PATIENCE: Final = 0.3  # seconds that a message may wait for Redis
 ASK_AGAIN: Final = 30.0  # seconds after which Redis is asked again
@@ -54,6 +54,7 @@ class Rates:
             "conversations": RateLimitItemPerMinute(settings.conversations_per_minute, namespace="pluis"),
             "api": RateLimitItemPerMinute(settings.api_per_minute, namespace="pluis"),
             "signins": RateLimitItemPerMinute(settings.signins_per_minute, namespace="pluis"),
+            "groups": RateLimitItemPerMinute(settings.groups_per_minute, namespace="pluis"),
         }
         self._secret = hashlib.sha256(settings.key("secret").encode()).digest()
         self._own = SlidingWindowCounterRateLimiter(BoundedMemory())
@@ -61,21 +62,22 @@ class Rates:
         self._shared = _counting_in(self._pool) if self._pool is not None else None
         self._away, self._ask_at = False, 0.0
 
-    async def seconds_to_wait(self, kind: Kind, whom: str) -> int:
-        """Count one for someone; return 0, or after how many seconds to try again when it is one too many."""
+    async def seconds_to_wait(self, kind: Kind, whom: str, *, count: bool = True) -> int:
+        """Count one for someone, or only look; return 0, or after how many seconds to try again when it is one too
+        many."""
         limit = self._limits[kind]
         who = hashlib.blake2b(whom.encode(), key=self._secret, digest_size=16).hexdigest()
         if self._shared is not None and time.monotonic() >= self._ask_at:
             self._ask_at = time.monotonic() + ASK_AGAIN if self._away else 0.0  # one asks whether it is back
             try:
                 async with asyncio.timeout(PATIENCE):
-                    seconds = await _count(self._shared, limit, kind, who)
+                    seconds = await _count(self._shared, limit, kind, who, count)
             except (StorageError, TimeoutError, OSError) as error:
                 self._lost(error)
             else:
                 self._found()
                 return seconds
-        return await _count(self._own, limit, kind, who)
+        return await _count(self._own, limit, kind, who, count)
 
     async def close(self) -> None:
         """Close the connections with Redis."""
@@ -96,8 +98,10 @@ class Rates:
         self._away = False
 
 
-async def _count(counter: SlidingWindowCounterRateLimiter, limit: RateLimitItem, kind: Kind, who: str) -> int:
-    if await counter.hit(limit, kind, who):
+async def _count(
+    counter: SlidingWindowCounterRateLimiter, limit: RateLimitItem, kind: Kind, who: str, count: bool
+) -> int:
+    if await (counter.hit if count else counter.test)(limit, kind, who):
         return 0
     reset, _ = await counter.get_window_stats(limit, kind, who)
     return max(1, int(reset - time.time()) + 1)
