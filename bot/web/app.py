@@ -34,6 +34,7 @@ from bot.web import (
     messages,
     pages,
     play,
+    play_group,
     problems,
     signin,
     staffed,
@@ -96,7 +97,7 @@ def create_app(
             await services.rates.close()
 
     app = FastAPI(title="Pluis", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
-    modules = (directline, stream, messages, api, health, pages, widget, library, figures, play, signin)
+    modules = (directline, stream, messages, api, health, pages, widget, library, figures, play, play_group, signin)
     for router in (*(module.router for module in modules), *desk.routers, *studio.routers):
         app.include_router(router)
     problems.install(app, pages.problem_page)

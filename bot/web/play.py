@@ -7,31 +7,37 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel
 
 from bot.channels import EngineError
+from bot.studio import LEAST, NotOpenError
 from bot.web import problems
 from bot.web.api import danger_in, masked_text
-from bot.web.guard import may_play
+from bot.web.guard import may_play, opened_by
 from bot.web.pages import READING, templates
 from bot.web.problems import Problem
 from bot.web.services import Parts, Services, ServicesDep
 
 if TYPE_CHECKING:
     from bot.practice import Dialogue
+    from bot.studio import Group
     from bot.web.playing import Practice
 
 router = APIRouter(prefix="/studio/play", include_in_schema=False)
 
+_FORM: Final = READING.replace("form-action 'none'", "form-action 'self'")  # for the code of a group
 _POLICY: Final = f"{READING}; script-src 'self'; connect-src 'self'"
-_UNREADABLE: Final = "Dit oefengesprek is niet meer te lezen, of het is te lang. Kies Opnieuw."
+UNREADABLE: Final = "Dit oefengesprek is niet meer te lezen, of het is te lang. Kies Opnieuw."
 _GONE: Final = "Dit oefengesprek is er niet meer. Kies een ander bij Oefengesprekken."
 _NET_OUT: Final = (
     "Ik kan nu niet nakijken of er gevaar is in wat je typt, dus ik speel het nog niet. Wat je typte staat er nog: "
     "probeer het zo opnieuw, of kies Toon antwoorden. Is er nu echt gevaar? Bel 112."
 )
+
+
+LONGEST_CODE: Final = 20  # characters that are shown again of what was typed
 
 
 class Step(BaseModel):
@@ -73,32 +79,52 @@ class Shown:
 
 
 @router.get("")
-async def index(services: ServicesDep) -> HTMLResponse:
-    """Show the dialogues."""
-    playable = await asyncio.to_thread(services.studio.store.playable)
-    return _page("play_list.html", own=playable.own(), shipped=playable.shipped())
+async def index(request: Request, services: ServicesDep, groep: str = "") -> Response:
+    """Show the dialogues; with the code of a group, go to what it opens."""
+    if not groep.strip():
+        return await listed(services)
+    try:
+        group = await opened_by(request, services, groep, services.studio.groups.opened)
+    except NotOpenError as error:
+        return await listed(services, groep, str(error))
+    return RedirectResponse(f"{router.prefix}/groep/{group.code}", 303)
 
 
 @router.get("/{dialogue_id}")
 async def page(services: ServicesDep, dialogue_id: str) -> HTMLResponse:
     """Show the page on which one is played."""
-    practice = await _practice(services.parts)
-    practice.listener.warm()
-    return _page("play.html", dialogue=await _dialogue(services, dialogue_id))
+    practice = await practice_of(services)
+    return shown_on(practice, await _dialogue(services, dialogue_id))
 
 
 @router.post("/{dialogue_id}", dependencies=[Depends(may_play)])
 async def play(services: ServicesDep, dialogue_id: str, step: Step) -> Shown:
     """Take a step, and say where the play stands then."""
-    practice = await _practice(services.parts)
-    return await played(services.parts, practice, await _dialogue(services, dialogue_id), step)
+    practice = await practice_of(services)
+    return await taken(services.parts, practice, await _dialogue(services, dialogue_id), step)
 
 
-async def played(parts: Parts, practice: Practice, dialogue: Dialogue, step: Step) -> Shown:
+# -- also for groups and drafts ----------------------------------------------------------------------------------------
+
+
+async def listed(services: Services, code: str = "", told: str = "") -> HTMLResponse:
+    """Show the dialogues, with a code that was typed and what is told of it."""
+    playable = await asyncio.to_thread(services.studio.store.playable)
+    own, shipped, status = playable.own(), playable.shipped(), 404 if told else 200
+    return _page("play_list.html", _FORM, status, own=own, shipped=shipped, code=code[:LONGEST_CODE], told=told)
+
+
+def shown_on(practice: Practice, dialogue: Dialogue, group: Group | None = None) -> HTMLResponse:
+    """Show the page on which a dialogue is played, in a group or alone."""
+    practice.listener.warm()
+    return _page("play.html", dialogue=dialogue, group=group, least=LEAST)
+
+
+async def taken(parts: Parts, practice: Practice, dialogue: Dialogue, step: Step) -> Shown:
     """Take a step in a dialogue; words that point at danger are asked about first. Raises Problem."""
     session = practice.session(dialogue, step.session)
     if session is None:
-        raise Problem(problems.INVALID, _UNREADABLE)
+        raise Problem(problems.INVALID, UNREADABLE)
     if step.do == "say":
         step = step.model_copy(update={"words": await masked_text(parts, step.words)})
         if not step.practice and (danger := await _danger_in(parts, step.words))["acute"]:
@@ -106,8 +132,12 @@ async def played(parts: Parts, practice: Practice, dialogue: Dialogue, step: Ste
     return await asyncio.to_thread(practice.played, dialogue, session, step)
 
 
-async def _practice(parts: Parts) -> Practice:
-    return await asyncio.to_thread(parts.practice)
+async def practice_of(services: Services) -> Practice:
+    """Return what dialogues are played with; made at the first use."""
+    return await asyncio.to_thread(services.parts.practice)
+
+
+# -- inside ------------------------------------------------------------------------------------------------------------
 
 
 async def _danger_in(parts: Parts, words: str) -> dict[str, Any]:
@@ -124,6 +154,6 @@ async def _dialogue(services: Services, dialogue_id: str) -> Dialogue:
     raise Problem(problems.NOT_FOUND, _GONE)
 
 
-def _page(template: str, **shown: Any) -> HTMLResponse:
+def _page(template: str, policy: str = _POLICY, status: int = 200, **shown: Any) -> HTMLResponse:
     html = templates().get_template(template).render(shown, style="")
-    return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY})
+    return HTMLResponse(html, status, {"Content-Security-Policy": policy})

@@ -1,16 +1,21 @@
 // Plays a practice dialogue. The play lives in this tab: it goes along with each step, and what comes back is kept here.
+// In a group its end can be shared, without a word that was typed; a token tells this browser's tries from others'.
 const $ = (id) => document.getElementById(id);
 const play = $('spel');
 const box = $('woorden');
 const told = $('melding');
-const KEY = `pluis.oefenen.${play.dataset.id}`;
+const GROUP = play.dataset.group; // its code, where one plays in a group
+const KEY = `pluis.oefenen.${GROUP || play.dataset.id}`;
+const TOKEN = `pluis.groep.${GROUP}`;
 const draft = 'draft' in play.dataset ? parent.pluisDraft : null; // in the editor, which sends what is written there along
 const PATIENCE = 60_000; // ms; the first line waits until the models are there
 const SLOW = 1_500; // ms after which it is said that it takes a while
 const ANSWERS = ['say', 'choose', 'none', 'again']; // after these, what stands in the box was dealt with
 const GONE = 'De verbinding is weg. Wat je typte staat er nog. Probeer het zo opnieuw.';
 
-let { session, log } = read() || { session: null, log: [] }; // log: what was shown after so many moves
+// log: what was shown after so many moves; key: of this play, by which it is shared once; shared: what was told then
+let { session, log, key, shared } = { session: null, log: [], key: random(), shared: '', ...read() };
+let token = random(); // for where none can be kept
 let shown = null;
 let busy = false;
 
@@ -27,17 +32,17 @@ function read() {
 function keep() {
   if (draft) return;
   try {
-    sessionStorage.setItem(KEY, JSON.stringify({ session, log }));
+    sessionStorage.setItem(KEY, JSON.stringify({ session, log, key, shared }));
   } catch {} // where nothing can be kept, a reload begins anew
 }
 
-async function send(step) {
-  const slow = setTimeout(() => { told.textContent = 'Dit duurt even…'; }, SLOW);
+async function send(path, body, telling) {
+  const slow = setTimeout(() => { telling.textContent = 'Dit duurt even…'; }, SLOW);
   try {
-    if (draft) return await draft({ session, ...step });
-    const answer = await fetch(location.pathname, {
+    if (draft) return await draft(body);
+    const answer = await fetch(path, {
       method: 'POST', cache: 'no-store', headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ session, ...step }), signal: AbortSignal.timeout(PATIENCE),
+      body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE),
     });
     const found = await answer.json();
     if (!answer.ok) throw new Error([found.title, found.detail].filter(Boolean).join('. '));
@@ -47,20 +52,26 @@ async function send(step) {
   }
 }
 
-// Takes a step and shows what came of it; nothing changes when it fails.
-async function take(step, pressed = true) {
+// Sends something and does what is to be done then; when it fails nothing changes, and that is told where one looks.
+async function ask(path, body, telling, then) {
   if (busy) return;
   busy = true;
   play.setAttribute('aria-busy', 'true');
-  told.textContent = '';
+  telling.textContent = '';
   try {
-    show(await send(step), step, pressed);
+    const found = await send(path, body, telling);
+    telling.textContent = '';
+    then(found);
   } catch (error) {
-    told.textContent = error instanceof SyntaxError || error.name !== 'Error' ? GONE : error.message;
+    telling.textContent = error instanceof SyntaxError || error.name !== 'Error' ? GONE : error.message;
   } finally {
     busy = false;
     play.removeAttribute('aria-busy');
   }
+}
+
+function take(step, pressed = true) {
+  return ask(location.pathname, { session, ...step }, told, (found) => show(found, step, pressed));
 }
 
 function show(found, step, pressed) {
@@ -73,6 +84,7 @@ function show(found, step, pressed) {
     return;
   }
   ({ session } = shown = found);
+  if (step.do === 'again') [key, shared] = [random(), ''];
   const fresh = write(session.moves.length, found);
   keep();
   offer(found);
@@ -81,6 +93,7 @@ function show(found, step, pressed) {
   else if (ANSWERS.includes(step.do) && !found.told) box.value = '';
   $('verslag').hidden = !found.report;
   $('verslag-tekst').innerHTML = found.report;
+  if (GROUP) tellShared();
   if (step.do) rest(found, fresh, pressed);
 }
 
@@ -159,6 +172,43 @@ async function again() {
   take({ session: null, do: 'again' });
 }
 
+// -- sharing in a group -----------------------------------------------------------------------------------------------
+
+// Makes what `bot.studio.new_token` makes.
+function random() {
+  const bytes = String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)));
+  return btoa(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function mine() {
+  try {
+    const kept = localStorage.getItem(TOKEN);
+    if (/^[\w-]{22}$/.test(kept)) token = kept;
+    else localStorage.setItem(TOKEN, token);
+  } catch {} // this page's own then
+  return token;
+}
+
+function share() {
+  const moves = session.moves.map(({ option, techniques }) => ({ option, techniques })); // without words
+  const body = { session: { dialogue: session.dialogue, moves }, token: mine(), key };
+  ask(`${location.pathname}/delen`, body, $('deel-melding'), (found) => {
+    shared = found.told;
+    keep();
+    tellShared();
+    $('gedeeld').focus();
+  });
+}
+
+function tellShared() {
+  $('deel').hidden = Boolean(shared);
+  $('gedeeld').hidden = !shared;
+  $('gedeeld').textContent = shared;
+  $('deel-melding').textContent = '';
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+
 function save() {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([shown.file], { type: 'text/markdown' }));
@@ -193,6 +243,7 @@ $('terug-naar-oefenen').addEventListener('click', () => {
   box.focus();
 });
 $('bewaar').addEventListener('click', save);
+$('deel')?.addEventListener('click', share);
 
 draw();
 play.hidden = false;

@@ -19,7 +19,7 @@ from bot.studio import SHIPPED, Ref, StaleError
 from bot.web import problems, webchat
 from bot.web.pages import READING, asset
 from bot.web.pieces import POLICY, go, page, piece
-from bot.web.play import Shown, Step, played
+from bot.web.play import Shown, Step, taken
 from bot.web.problems import Problem, problem_response, wants_page
 from bot.web.services import Services, ServicesDep
 from bot.web.staffed import SignedIn, allowed
@@ -97,7 +97,7 @@ async def play(services: ServicesDep, staff: Writer, name: str, step: DraftStep)
     except DataFileError as error:
         raise Problem(problems.INVALID, f"Regel {error.line}: {error.reason}") from None
     practice = await asyncio.to_thread(services.parts.practice)
-    return await played(services.parts, practice, _begun(dialogue, step), step)
+    return await taken(services.parts, practice, _begun(dialogue, step), step)
 
 
 def _begun(dialogue: Dialogue, step: DraftStep) -> Dialogue:
