@@ -15,7 +15,9 @@ from typer.testing import CliRunner
 from bot import cli
 from bot.knowledge import load_citable
 from bot.practice import Ending, best_and_worst, check_text, load_dialogue, load_techniques, told_sure
-from bot.settings import ROOT
+from bot.settings import ROOT, Settings
+from bot.studio import LEAST, LEAST_TRIES, LONGEST_OPEN, OPEN_DAYS
+from bot.studio.tries import MOST
 from tests.unit.said import Said, code_strings, sentences
 from tests.unit.test_never_said import read_rows
 
@@ -185,3 +187,18 @@ def messages(name: str, words: int = WORDS) -> list[str]:
 def test_words_for_how_sure_it_is_mean_what_the_manual_says() -> None:
     assert [told_sure(sure) for sure in (1.0, 0.9, 0.89, 0.0)] == ["vrij zeker"] * 2 + ["waarschijnlijk"] * 2
     assert "negen van de tien" in PAGE
+
+
+def test_what_it_says_of_groups_is_so() -> None:
+    told = " ".join(PAGE.split("\n## Een groep laten oefenen\n")[1].split("\n## ")[0].split())
+    for number in (
+        f"pas iets als er {LEAST} deelnemers deelden", f"minder dan {LEAST} deelnemers", f"hooguit {MOST} gesprekken",
+        f"Er staat {OPEN_DAYS} dagen; een jaar is het langst", f"vanaf {LEAST_TRIES} pogingen",
+        "Een jaar na het sluiten",
+    ):  # fmt: skip
+        assert number in told
+    assert LONGEST_OPEN == Settings.model_fields["group_days"].default == 365
+    assert [name for name, _ in rows("### Wat jij ziet")] == [
+        "leerdoelen", "hoe het eindigde", "vaker oefenen", "hoe moeilijk een scène was", "onderscheid",
+        "welke antwoorden er zijn genomen",
+    ]  # fmt: skip
