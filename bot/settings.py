@@ -94,7 +94,9 @@ class Settings(BaseSettings):
         20, ge=1, description="Pogingen om aan te melden per minuut, per adres en per gebruikersnaam."
     )
     groups_per_minute: int = Field(
-        120, ge=30, description="Codes van een groep die niets openen, en gesprekken die zij deelt, per minuut per adres."
+        120,
+        ge=30,
+        description="Codes van een groep die niets openen, en gesprekken die zij deelt, per minuut per adres.",
     )
     proposal_days: int = Field(90, ge=1, description="Dagen dat een voorstel om Pluis iets te leren blijft.")
     group_days: int = Field(

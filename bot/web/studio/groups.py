@@ -39,11 +39,10 @@ from bot.studio import (
     scene_rows,
 )
 from bot.web import problems
-from bot.web.desk.reading import names_of
 from bot.web.pieces import go, page
 from bot.web.problems import Problem
 from bot.web.services import Services, ServicesDep, base_url
-from bot.web.staffed import SignedIn, allowed
+from bot.web.staffed import SignedIn, allowed, names_of
 from bot.web.studio.reporting import cells, told
 
 router = APIRouter(prefix="/studio/groepen", include_in_schema=False)
@@ -191,7 +190,8 @@ def _shown(services: Services, staff: Staff, group: Group) -> dict[str, Any]:
     names, today = names_of(services), services.studio.groups.today()
     values = {
         "group": _row(group, today), "by": "" if group.author == staff.id else names.get(group.author, "een collega"),
-        "days": services.settings.group_days, "playable": _playable(services, group), "parts": {part: name for part, (name, _) in PARTS.items()},
+        "days": services.settings.group_days, "playable": _playable(services, group),
+        "parts": {part: name for part, (name, _) in PARTS.items()},
     }  # fmt: skip
     try:
         dialogue, report = _report(services, staff, group)

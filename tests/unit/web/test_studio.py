@@ -186,9 +186,9 @@ async def test_what_cannot_be_played_any_more_is_told_with_why(studio: Studio, m
     studio.store.publish(studio.staff, ref)
     own = studio.store._read  # of what is known of sources nothing changes while a site runs
 
-    def read(name: str, found: str) -> Any:
-        dialogue, faults = own(name, found)
-        return dialogue, (Remark(12, f"deze bron is er niet meer {HTML}", True),) if name in (
+    def read(asked: Ref) -> Any:
+        dialogue, faults = own(asked)
+        return dialogue, (Remark(12, f"deze bron is er niet meer {HTML}", True),) if asked.dialogue in (
             ref.dialogue,
             HIS,
         ) else faults
