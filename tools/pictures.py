@@ -34,6 +34,7 @@ LARGEST = 120_000  # bytes
 COLOURS = (128, 96, 64, 32)
 DESK = ViewportSize(width=1000, height=760)
 WIDE = ViewportSize(width=1000, height=900)
+LARGE = ViewportSize(width=1280, height=860)
 PHONE = ViewportSize(width=390, height=800)
 SAID = ".webchat__bubble__content"
 SLOW = 60_000  # ms; the first answer of an engine that just started takes longest
@@ -65,6 +66,8 @@ def main() -> int:
             _in_teams(browser, site)
             _on_a_phone_and_in_the_dark(browser, site)
             _at_the_desk(browser, site)
+            _practising(browser, site)
+            _in_the_studio(browser, site)
             _broken(browser, site)
         finally:
             browser.close()
@@ -240,6 +243,35 @@ def _at_the_desk(browser: Browser, site: Site) -> None:
         _signed_in(desk, "carla")
         desk.goto("/desk/overzicht")
         _take(desk, "desk-overview")
+
+
+def _practising(browser: Browser, site: Site) -> None:
+    """A line in a practice dialogue, on its page."""
+    with _page(browser, site, viewport=WIDE) as page:
+        page.goto("/studio/play/haar_man_antwoordt")
+        expect(page.locator(".other")).to_have_count(1, timeout=SLOW)
+        page.get_by_label("Wat zeg je?").fill("Hoe gaat het vandaag met de wond?")
+        page.get_by_label("Wat zeg je?").press("Enter")
+        expect(page.locator(".own")).to_have_count(1, timeout=SLOW)
+        _take(page, "practice-play")
+
+
+def _in_the_studio(browser: Browser, site: Site) -> None:
+    """A trainer copies a dialogue, writes in it beside its scenes, and gives one to a group."""
+    with Colleague(site, "noor", "trainer"), _page(browser, site, viewport=LARGE) as page:
+        _signed_in(page, "noor")
+        page.goto("/studio")
+        _take(page, "studio-list")
+        page.goto("/studio/gesprekken/zeg_het_niet/0")
+        expect(page.locator("#oordeel")).to_contain_text("kan worden gespeeld", timeout=SLOW)
+        page.get_by_role("tab", name="Scènes").click()
+        expect(page.locator("#tekening .spot").first).to_be_visible(timeout=SLOW)
+        _take(page, "studio-editor")
+        page.goto("/studio/groepen?gesprek=zeg_het_niet&versie=0")
+        page.get_by_label("Naam van de groep").fill("dinsdag, tweede jaar")
+        page.get_by_role("button", name="Maak een code").click()
+        expect(page.get_by_role("heading", name="dinsdag, tweede jaar")).to_be_visible()
+        _take(page, "studio-group")
 
 
 def _signed_in(page: Page, name: str) -> None:
