@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -35,6 +36,7 @@ LETTERS_OF_A_CODE: Final = 8  # 40 bits; who guesses is held back by a limit on 
 LONGEST_NAME: Final = 80
 OPEN_DAYS: Final = 90
 LONGEST_OPEN: Final = 365  # days
+_ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
 class Groups:
@@ -80,12 +82,11 @@ class Groups:
 
     def close(self, group: str) -> None:
         """Close a group now; one that is closed stays as it is. Raises UnknownGroupError."""
-        today = self.today()
-        shut = update(GroupRow).where(GroupRow.id == group, GroupRow.until >= today)
+        found, today = self.find(group), self.today()
+        shut = update(GroupRow).where(GroupRow.id == found.id, GroupRow.until >= today)
+        yesterday = today - timedelta(days=1)
         with self._sessions() as session, session.begin():
-            yesterday = today - timedelta(days=1)
-            if not changed(session.execute(shut.values(until=yesterday).execution_options(synchronize_session=False))):
-                self.find(group)
+            session.execute(shut.values(until=yesterday).execution_options(synchronize_session=False))
 
     def all(self, trainer: str | None = None) -> list[Group]:
         """Return the groups, of one trainer (an account) or of all; what is open longest comes first."""
@@ -96,6 +97,8 @@ class Groups:
 
     def find(self, group: str) -> Group:
         """Return a group by its id, for a trainer. Raises UnknownGroupError."""
+        if not _ID.fullmatch(group):
+            raise UnknownGroupError
         with self._sessions() as session:
             row = session.get(GroupRow, group)
         if row is None:

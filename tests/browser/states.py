@@ -250,4 +250,5 @@ READ = {
     "nowhere": "/bestaat-niet",
     "figures": "/cijfers",
     "practice list": "/studio/play",
+    "practice without a code": "/studio/play?groep=nergens",
 }

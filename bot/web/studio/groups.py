@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Final, TypeVar
@@ -53,6 +54,7 @@ PARTS: Final[Mapping[str, tuple[str, Callable[[Report], Sequence[Row]]]]] = {  #
     "scenes": ("scènes", scene_rows), "leerdoelen": ("leerdoelen", goal_rows), "eindes": ("eindes", ending_rows),
     "pogingen": ("vaker oefenen", progress_rows),
 }  # fmt: skip
+_REF: Final = re.compile(r"([a-z][a-z0-9_]{0,39})/([0-9]{1,9})")
 NO_DAY: Final = "Kies een dag, bijvoorbeeld 2027-03-31."
 Trainer = Annotated[Staff, Depends(allowed("practice.write"))]
 Text = Annotated[str, Form()]
@@ -132,10 +134,10 @@ async def _run(work: Callable[[], T]) -> T:
 
 def _ref(text: str) -> Ref:
     """Read a version as the form has it. Raises UnknownVersionError."""
-    dialogue, _, number = text.rpartition("/")
-    if not (dialogue and number.isdecimal() and len(number) < 10):
+    found = _REF.fullmatch(text)
+    if found is None:
         raise UnknownVersionError
-    return Ref(dialogue, int(number))
+    return Ref(found[1], int(found[2]))
 
 
 def _day(text: str) -> date | None:

@@ -94,6 +94,8 @@ def test_a_trainee_does_not_hear_whether_a_code_was_ever_there_and_a_trainer_doe
     for seek in (
         lambda: studio.groups.by_code("ZZZZZZZZ"),
         lambda: studio.groups.find("x"),
+        lambda: studio.groups.find("0" * 16),
+        lambda: studio.groups.find("\0"),
         lambda: studio.groups.close("x"),
     ):
         with pytest.raises(UnknownGroupError):

@@ -77,10 +77,10 @@ def test_tries_of_one_trainee_are_hers_in_a_group_and_in_no_other(studio: Studio
 
 
 def test_what_was_shared_is_counted_by_group(studio: Studio) -> None:
-    group, other, empty = given(studio), given(studio), given(studio)
-    for code in (group.code, group.code, other.code):
-        studio.tries.share(code, WELL, new_token(), new_token())
-    assert studio.tries.counts() == {group.id: 2, other.id: 1}
+    group, other, empty, token = given(studio), given(studio), given(studio), new_token()
+    for code, hers in ((group.code, token), (group.code, token), (group.code, new_token()), (other.code, token)):
+        studio.tries.share(code, WELL, hers, new_token())
+    assert studio.tries.counts() == {group.id: 3, other.id: 1}
     assert empty.id not in studio.tries.counts()
 
 

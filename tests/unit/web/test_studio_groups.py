@@ -189,6 +189,7 @@ WRONG: dict[str, tuple[dict[str, str], int, str]] = {
     "no number": ({"gesprek": "haar_man_antwoordt/x"}, 404, "Kies er een uit de lijst"),
     "another number": ({"gesprek": "haar_man_antwoordt/²"}, 404, "Kies er een uit de lijst"),
     "too large a number": ({"gesprek": f"haar_man_antwoordt/{10**30}"}, 404, "Kies er een uit de lijst"),
+    "no name of a dialogue": ({"gesprek": "\0/1"}, 404, "Kies er een uit de lijst"),
     "not there": ({"gesprek": "nergens/0"}, 404, "Kies er een uit de lijst"),
     "a draft": ({"gesprek": "nog_niet_af/1"}, 409, "niet gepubliceerd"),
 }
