@@ -4,7 +4,6 @@ the end the trainee may share how it went, without a word of what she typed."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
 from bot.practice import ScriptChangedError, restored
-from bot.studio import BadTokenError, NotOpenError, StudioError, UnknownVersionError, UnplayableError
+from bot.studio import NotOpenError, UnknownVersionError, UnplayableError
 from bot.web import problems
 from bot.web.guard import may_play, may_share, opened_by
 from bot.web.play import UNREADABLE, Shown, Step, listed, practice_of, shown_on, taken
@@ -23,10 +22,6 @@ from bot.web.services import ServicesDep
 router = APIRouter(prefix="/studio/play/groep", include_in_schema=False)
 
 _CHANGED: Final = "Dit gesprek is intussen veranderd. Speel het opnieuw, en deel dat."
-_KINDS: Final[Mapping[type[StudioError], problems.Kind]] = {
-    NotOpenError: problems.NOT_OPEN,
-    BadTokenError: problems.INVALID,
-}
 
 
 class Sharing(BaseModel):
@@ -58,28 +53,22 @@ async def page(request: Request, services: ServicesDep, code: str) -> HTMLRespon
 @router.post("/{code}", dependencies=[Depends(may_play)])
 async def play(request: Request, services: ServicesDep, code: str, step: Step) -> Shown:
     """Take a step in the dialogue of a group."""
-    try:
-        _, dialogue = await opened_by(request, services, code, services.studio.groups.play)
-    except NotOpenError as error:
-        raise Problem(problems.NOT_OPEN, str(error)) from None
+    _, dialogue = await opened_by(request, services, code, services.studio.groups.play)
     return await taken(services.parts, await practice_of(services), dialogue, step)
 
 
 @router.post("/{code}/delen", dependencies=[Depends(may_share)])
 async def share(request: Request, services: ServicesDep, code: str, sharing: Sharing) -> Shared:
     """Keep what was done in a finished play for the report of its group."""
+    group = await opened_by(request, services, code, services.studio.groups.opened)
     session = restored(sharing.session)
+    if session is None or session.dialogue != group.ref.dialogue:
+        raise Problem(problems.INVALID, UNREADABLE)
+    tries, told = services.studio.tries, (group.code, session.moves, sharing.token, sharing.key)
     try:
-        group = await opened_by(request, services, code, services.studio.groups.opened)
-        if session is None or session.dialogue != group.ref.dialogue:
-            raise Problem(problems.INVALID, UNREADABLE)
-        number = await asyncio.to_thread(
-            services.studio.tries.share, group.code, session.moves, sharing.token, sharing.key
-        )
+        number = await asyncio.to_thread(tries.share, *told)
     except ScriptChangedError:
         raise Problem(problems.CONFLICT, _CHANGED) from None
-    except (UnknownVersionError, UnplayableError):
-        raise Problem(problems.NOT_OPEN, str(NotOpenError())) from None
-    except StudioError as error:
-        raise Problem(_KINDS.get(type(error), problems.CONFLICT), str(error)) from None
+    except (UnknownVersionError, UnplayableError):  # whose faults are for trainers
+        raise NotOpenError from None
     return Shared(number, f"Gedeeld. Dit was je {number}e poging in deze groep.")

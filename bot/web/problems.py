@@ -25,6 +25,8 @@ from bot.studio import (
     ShippedError,
     StaleError,
     StudioError,
+    TooManyError,
+    UnfinishedError,
     UnknownGroupError,
     UnknownVersionError,
 )
@@ -79,10 +81,12 @@ _OF_ERROR: Final[Mapping[type[Exception], tuple[Kind, str]]] = {
 _OF_STUDIO: Final[Mapping[type[StudioError], Kind]] = {  # the rest is about what was typed
     UnknownVersionError: NOT_FOUND,
     UnknownGroupError: NOT_FOUND,
-    NotOpenError: NOT_FOUND,
+    NotOpenError: NOT_OPEN,
     NotInPlayError: CONFLICT,
     ShippedError: CONFLICT,
     StaleError: CONFLICT,
+    TooManyError: CONFLICT,
+    UnfinishedError: CONFLICT,
 }
 
 

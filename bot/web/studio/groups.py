@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 
@@ -21,7 +21,6 @@ from bot.studio import (
     LONGEST_OPEN,
     OPEN_DAYS,
     SHIPPED,
-    BadTextError,
     Group,
     NotInPlayError,
     Ref,
@@ -30,7 +29,6 @@ from bot.studio import (
     State,
     StudioError,
     TooFew,
-    UnknownGroupError,
     UnknownVersionError,
     UnplayableError,
     ending_rows,
@@ -48,7 +46,6 @@ from bot.web.studio.reporting import cells, told
 
 router = APIRouter(prefix="/studio/groepen", include_in_schema=False)
 
-T = TypeVar("T")
 HERE_IS: Final = "/studio/groepen"
 PARTS: Final[Mapping[str, tuple[str, Callable[[Report], Sequence[Row]]]]] = {  # files, and what they are called
     "scenes": ("scènes", scene_rows), "leerdoelen": ("leerdoelen", goal_rows), "eindes": ("eindes", ending_rows),
@@ -77,8 +74,7 @@ async def give(
     request: Request, services: ServicesDep, staff: Trainer, gesprek: Text = "", naam: Text = "", tot: Text = ""
 ) -> Response:
     """Give a dialogue to a group."""
-    until = _day(tot)
-    group = await _run(lambda: services.studio.groups.give(staff, _ref(gesprek), naam, until))
+    group = await asyncio.to_thread(services.studio.groups.give, staff, _ref(gesprek), naam, _day(tot))
     return go(request, f"{HERE_IS}/{group.id}")
 
 
@@ -87,7 +83,7 @@ async def group_page(
     request: Request, services: ServicesDep, staff: Trainer, signed: SignedIn, group_id: str
 ) -> Response:
     """Show a group: how to hand it out, and its report; that this was read is recorded."""
-    group = await _run(lambda: services.studio.groups.find(group_id))
+    group = await asyncio.to_thread(services.studio.groups.find, group_id)
     values = await asyncio.to_thread(_shown, services, staff, group)
     link = f"{base_url(request, services.settings)}/studio/play/groep/{group.code}"
     return page("studio/group.html", signed, HERE_IS, link=link, **values)
@@ -99,8 +95,8 @@ async def group_file(services: ServicesDep, staff: Trainer, group_id: str, part:
     if part not in PARTS:
         raise Problem(problems.NOT_FOUND)
     _, rows = PARTS[part]
-    group = await _run(lambda: services.studio.groups.find(group_id))
-    _, report = await _run(lambda: _report(services, staff, group))
+    group = await asyncio.to_thread(services.studio.groups.find, group_id)
+    _, report = await asyncio.to_thread(_report, services, staff, group)
     if isinstance(report, TooFew):
         raise Problem(problems.CONFLICT, report.notice)
     written = io.StringIO()
@@ -113,23 +109,11 @@ async def group_file(services: ServicesDep, staff: Trainer, group_id: str, part:
 @router.post("/{group_id}/sluit")
 async def close(request: Request, services: ServicesDep, staff: Trainer, group_id: str) -> Response:
     """Close a group now."""
-    await _run(lambda: services.studio.groups.close(group_id))
+    await asyncio.to_thread(services.studio.groups.close, group_id)
     return go(request, f"{HERE_IS}/{group_id}")
 
 
 # -- inside ------------------------------------------------------------------------------------------------------------
-
-
-async def _run(work: Callable[[], T]) -> T:
-    """Do something in the studio, in a thread; what it refuses becomes a problem."""
-    try:
-        return await asyncio.to_thread(work)
-    except (UnknownGroupError, UnknownVersionError) as error:
-        raise Problem(problems.NOT_FOUND, str(error)) from None
-    except BadTextError as error:
-        raise Problem(problems.INVALID, str(error)) from None
-    except StudioError as error:
-        raise Problem(problems.CONFLICT, str(error)) from None
 
 
 def _ref(text: str) -> Ref:

@@ -177,6 +177,8 @@ async def test_a_version_is_chosen_beforehand_and_one_that_is_not_in_play_is_tol
         assert "Deze versie is niet gepubliceerd, of is teruggetrokken" in plain(html)
         assert "<b>&" not in html
     assert (await get(fien, "?gesprek=x&versie=veel")).status_code == 422
+    for query in ("?gesprek=%00&versie=1", "?gesprek=x&versie=-1"):
+        assert (await get(fien, query)).status_code == 404
 
 
 WRONG: dict[str, tuple[dict[str, str], int, str]] = {
@@ -363,7 +365,7 @@ async def test_of_a_dialogue_that_cannot_be_read_any_more_the_group_is_still_the
     html = (await get(fien, f"/{group.id}")).text
     assert "kan zo niet worden gespeeld" in plain(html)
     assert f"{HERE}/{group.id}/sluit" in html
-    assert (await get(fien, f"/{group.id}/scenes.csv")).status_code == 409
+    assert (await get(fien, f"/{group.id}/scenes.csv")).status_code == 422
 
 
 async def test_the_figures_go_into_a_file_for_each_part(desk: Desk, fien: Browser) -> None:
