@@ -93,6 +93,12 @@ def test_what_cannot_be_read_is_told_with_its_line(name: str, content: bytes, to
     assert told in str(error.value)
 
 
+def test_what_is_told_of_a_file_is_one_line_that_can_be_read() -> None:
+    with pytest.raises(BadTextError) as error:
+        brought(f"{'x' * 200}\n\x00y.yml", b"")
+    assert str(error.value).startswith(f"In {'x' * 74} y.yml klopt regel 1 niet")
+
+
 def test_what_stands_above_is_the_comment_of_people() -> None:
     above = "# yaml-language-server: $schema=x\n# Van Anna\n#\n#  nakijken # \n"
     assert notes_above(f"{above}title: x # niet dit\n# of dit\n") == ["Van Anna", "nakijken #"]

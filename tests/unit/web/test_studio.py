@@ -177,6 +177,8 @@ async def test_each_dialogue_tells_how_it_stands_and_what_can_be_done(studio: St
     ):
         assert told in seen(items[title])
         assert has in links(items[title])
+        latest = 2 if title == "Nieuwer" else 1
+        assert f"/studio?gesprek={title.lower().replace(' ', '_')}&versie={latest}#nieuw" in links(items[title])
         assert not any(not_has in link for link in links(items[title])), title
     assert html.index("Alleen concept") < html.index("Gesprekken van Pluis") < html.index("Hij ging zelf te ver</a>")
 
@@ -466,9 +468,8 @@ async def test_where_nothing_differs_that_is_told(studio: Studio) -> None:
 
 
 async def test_where_lines_only_went_it_points_at_what_stands_there_now(studio: Studio) -> None:
-    first = studio.store.create(studio.staff, "Aan de deur", "een: 1\ntwee: 2\ndrie: 3\n")
-    second = studio.store.save(studio.staff, first, "een: 1\ndrie: 3\n")
-    studio.store.save(studio.staff, second, "")
-    base = f"/gesprekken/{first.dialogue}"
-    assert f"/studio{base}/2?regel=2" in links((await studio.get(f"{base}/verschil?van=1&naar=2")).text)
-    assert f"/studio{base}/3?regel=1" in links((await studio.get(f"{base}/verschil?van=2&naar=3")).text)
+    ref = studio.store.create(studio.staff, "Aan de deur", "een: 1\ntwee: 2\ndrie: 3\nvier: 4\n")
+    base = f"/gesprekken/{ref.dialogue}"
+    for left, line in (("een: 1\ndrie: 3\nvier: 4\n", 2), ("een: 1\ndrie: 3\n", 2), ("", 1)):
+        ref = studio.store.save(studio.staff, ref, left)
+        assert f"/studio{base}/{ref.number}?regel={line}" in links((await studio.get(f"{base}/verschil")).text)
