@@ -19,6 +19,21 @@ from bot.schemawords import in_dutch
 DEEPEST = 50  # lists and mappings in one another
 REPEATED = 100_000  # values, by all aliases together
 TEXT = "tag:yaml.org,2002:str"
+FAULTS = {  # what the parser says → what an editor most often did, which may be some lines higher
+    "did not find expected key": "deze regel past niet bij die erboven. Begint hij te ver naar links of naar rechts, of "
+    "sluit hierboven een aanhalingsteken niet?",
+    "did not find expected '-' indicator": "deze regel hoort bij een lijst: zet het streepje recht onder het vorige",
+    "did not find expected ',' or": "wat hier met { of [ begint, sluit niet. Ontbreekt er een komma of een "
+    "aanhalingsteken, hier of op de regel erboven?",
+    "did not find expected node content": "hier hoort iets te staan. Sluit een { of [ niet?",
+    "mapping values are not allowed": "hier staat een dubbele punt met een spatie. Hoort die bij een zin? Zet dan de hele "
+    "zin tussen aanhalingstekens. Anders begint deze regel te ver naar rechts",
+    "could not find expected ':'": "hier of op de regel erboven hoort een naam met een dubbele punt en een spatie, zoals "
+    "‘minutes: 5’",
+    "tab": "hier staat een tab; gebruik spaties",
+    "cannot start any token": "zo kan een tekst niet beginnen; zet hem tussen aanhalingstekens",
+    "unexpected end of stream": "een aanhalingsteken sluit niet; zet het aan het einde van de tekst",
+}
 PLAIN_TAGS = (None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 
@@ -116,12 +131,17 @@ def parse_yaml(text: str, path: Path) -> Loaded:
         raise DataFileError(path, fault.line, fault.reason) from fault
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise DataFileError(path, mark.line + 1 if mark else 1, f"geen geldige YAML: {error.problem}") from error
+        line = mark.line + 1 if mark else 1
+        raise DataFileError(path, line, f"geen geldige YAML: {_in_dutch(str(error.problem))}") from error
     except yaml.YAMLError as error:
         raise DataFileError(path, 1, f"geen geldige YAML: {error}") from error
     except UnicodeEncodeError as error:
         line = text[: error.start].count("\n") + 1
         raise DataFileError(path, line, "hier staat een half teken; haal het weg") from error
+
+
+def _in_dutch(problem: str) -> str:
+    return next((told for part, told in FAULTS.items() if part in problem), problem)
 
 
 def validate(loaded: Loaded, schema: Mapping[str, Any]) -> None:

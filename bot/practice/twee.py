@@ -15,7 +15,8 @@ from bot.yamlfile import DataFileError, read_text
 
 MOST_BYTES: Final = 2_000_000
 MOST_PASSAGES: Final = 2000
-_HEADER: Final = re.compile(r"::[ \t]*((?:\\.|[^\\\[\]{}])+)(?:\[((?:\\.|[^\\\[\]{}])*)\])?[ \t]*(\{.*\})?[ \t]*")
+MOST_IN_HEADER: Final = 1000
+_HEADER: Final = re.compile(r"::((?:\\.|[^\\\[\]{}])+)(?:\[((?:\\.|[^\\\[\]{}])*)\])?(?:[ \t]*(\{.*\}))?[ \t]*")
 _LINK: Final = re.compile(r"\[\[([^\[\]\n]+)\](?:\[([^\]\n]*)\])?\]")
 _OPENS: Final = re.compile(r"\[\[(?!\[)|<<|<%|<!--|\((?=[a-z][\w-]*:)")  # a link, then macros
 _CLOSES: Final[Mapping[str, str]] = {"<<": ">>", "<%": "%>", "<!--": "-->"}
@@ -128,6 +129,8 @@ def _split(story: Story, text: str) -> dict[str, _Raw]:
 
 
 def _header(story: Story, line: str, number: int) -> _Raw:
+    if len(line) > MOST_IN_HEADER:  # the time to read one goes up with the square of its length
+        raise DataFileError(story.path, number, f"de kop van deze passage is langer dan {MOST_IN_HEADER} tekens")
     found = _HEADER.fullmatch(line)
     name = clean(_unescaped(found[1])) if found else ""
     if found is None or not name:

@@ -34,10 +34,10 @@ from bot.studio.report import (
     scene_rows,
 )
 from bot.studio.store import Store
-from bot.studio.texts import notes_above
+from bot.studio.studio import Studio, make_studio
+from bot.studio.texts import notes_above, whole
 from bot.studio.tries import Tries, new_token
 from bot.studio.uploads import TWINE, YAML, Brought, brought
-from bot.studio.whole import Studio, make_studio
 
 __all__ = [
     "LEAST",
@@ -90,4 +90,5 @@ __all__ = [
     "notes_above",
     "progress_rows",
     "scene_rows",
+    "whole",
 ]

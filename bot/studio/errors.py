@@ -29,10 +29,11 @@ class StaleError(StudioError):
     """Another saved meanwhile. Nothing was overwritten: `mine` is what was to be saved, `theirs` is what is there, with
     its number."""
 
-    def __init__(self, mine: str, theirs: str, number: int) -> None:
+    def __init__(self, mine: str, theirs: str, number: int, *, own: bool = False) -> None:
+        who = "Je hebt intussen zelf al" if own else "Iemand anders heeft intussen"
         super().__init__(
-            f"Iemand anders heeft intussen versie {number} bewaard. Er is niets overschreven: leg de twee teksten "
-            "naast elkaar, en bewaar wat het moet worden."
+            f"{who} versie {number} bewaard. Er is niets overschreven: leg de twee teksten naast elkaar, en bewaar wat "
+            "het moet worden."
         )
         self.mine, self.theirs, self.number = mine, theirs, number
 
@@ -69,7 +70,7 @@ class NotOpenError(StudioError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Met deze code kun je niet oefenen. Kijk of je haar goed hebt getypt, of vraag het je trainer."
+            "Met deze code kun je niet oefenen, of niet meer. Kijk of je hem goed hebt getypt, of vraag het je trainer."
         )
 
 

@@ -80,13 +80,15 @@ class Groups:
                 continue
             return _group(row)
 
-    def close(self, group: str) -> None:
+    def close(self, staff: Staff, group: str) -> None:
         """Close a group now; one that is closed stays as it is. Raises UnknownGroupError."""
         found, today = self.find(group), self.today()
         shut = update(GroupRow).where(GroupRow.id == found.id, GroupRow.until >= today)
         yesterday = today - timedelta(days=1)
+        entry = Entry(Event.PRACTICE_CLOSED, staff.id, staff.roles, Kind.PRACTICE, str(found.ref), f"groep {found.id}")
         with self._sessions() as session, session.begin():
-            session.execute(shut.values(until=yesterday).execution_options(synchronize_session=False))
+            if changed(session.execute(shut.values(until=yesterday).execution_options(synchronize_session=False))):
+                self._audit.record(session, entry)
 
     def all(self, trainer: str | None = None) -> list[Group]:
         """Return the groups, of one trainer (an account) or of all; what is open longest comes first."""

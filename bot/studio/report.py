@@ -16,7 +16,7 @@ from bot.studio.records import Try
 
 LEAST: Final = 5  # trainees
 LEAST_TRIES: Final = 10  # for a correlation
-TOO_FEW: Final = f"Nog geen cijfers: die zijn er pas van {LEAST} deelnemers. In een kleine groep is te zien wie wie is."
+TOO_FEW: Final = f"Cijfers zie je pas als {LEAST} deelnemers iets deelden. In een kleinere groep is te zien wie wie is."
 Row: TypeAlias = tuple[str | int | float | None, ...]
 
 

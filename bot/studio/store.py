@@ -82,7 +82,8 @@ class Store:
 
     def example(self) -> str:
         """Return the text of a small dialogue that can be played, to begin with; the manual for trainers has it too."""
-        return (self._data / EXAMPLE).read_text(encoding="utf-8")
+        text = (self._data / EXAMPLE).read_text(encoding="utf-8")
+        return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))  # for other editors
 
     def difference(self, old: Ref, new: Ref) -> list[list[Line]]:
         """Return the places where two versions differ, of one dialogue or of two. Raises UnknownVersionError."""
@@ -166,7 +167,7 @@ class Store:
             there = _version(session, Ref(opened.dialogue, latest))
             if (there.number, there.text, there.author) == (new.number, text, staff.id):
                 return new
-            raise StaleError(text, there.text, latest)
+            raise StaleError(text, there.text, latest, own=there.author == staff.id)
 
     def publish(self, staff: Staff, ref: Ref) -> None:
         """Make a version the one that trainees choose. Raises UnplayableError, ShippedError, UnknownVersionError."""

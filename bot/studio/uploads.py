@@ -31,6 +31,8 @@ def brought(name: str, content: bytes) -> Brought:
     kind = path.suffix.lower()
     if kind not in YAML + TWINE:
         raise BadTextError("Kies een bestand dat eindigt op .yml, of op .twee als het uit Twine komt.")
+    if content.startswith(b"PK"):  # a zip, as Word makes
+        raise BadTextError("Dit is een Word-bestand of een zip. Begin met het voorbeeld, en plak je tekst daarin.")
     try:
         text = _text(decoded(content, path), path)
         if kind in TWINE:

@@ -43,6 +43,7 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 _ENCRYPTED = {"Strict-Transport-Security": "max-age=31536000"}  # of this name alone: others are not ours to bind
+_UPLOAD = re.compile(r"/v3/directline/conversations/[^/]+/upload")
 _CONVERSATION = re.compile(r"/conversations/([A-Za-z0-9_-]{8,64})(?:/|$)")
 
 
@@ -101,7 +102,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or scope["path"].endswith("/upload"):
+        if scope["type"] != "http" or _UPLOAD.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
             return
         body: bytes | Kind

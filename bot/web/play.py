@@ -4,6 +4,7 @@ each step, so that nothing is kept here. What is typed passes the privacy door a
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -100,8 +101,7 @@ async def page(services: ServicesDep, dialogue_id: str) -> HTMLResponse:
 @router.post("/{dialogue_id}", dependencies=[Depends(may_play)])
 async def play(services: ServicesDep, dialogue_id: str, step: Step) -> Shown:
     """Take a step, and say where the play stands then."""
-    practice = await practice_of(services)
-    return await taken(services.parts, practice, await _dialogue(services, dialogue_id), step)
+    return await taken(services, step, lambda: _dialogue(services, dialogue_id))
 
 
 # -- also for groups and drafts ----------------------------------------------------------------------------------------
@@ -120,15 +120,18 @@ def shown_on(practice: Practice, dialogue: Dialogue, group: Group | None = None)
     return _page("play.html", dialogue=dialogue, group=group, least=LEAST)
 
 
-async def taken(parts: Parts, practice: Practice, dialogue: Dialogue, step: Step) -> Shown:
-    """Take a step in a dialogue; words that point at danger are asked about first. Raises Problem."""
-    session = practice.session(dialogue, step.session)
-    if session is None:
-        raise Problem(problems.INVALID, UNREADABLE)
+async def taken(services: Services, step: Step, find: Callable[[], Awaitable[Dialogue]]) -> Shown:
+    """Take a step in a dialogue. Words that point at danger are asked about first, also where there is nothing to play
+    any more. Raises Problem, and what `find` raises."""
+    parts, practice = services.parts, await practice_of(services)
     if step.do == "say":
         step = step.model_copy(update={"words": await masked_text(parts, step.words)})
         if not step.practice and (danger := await _danger_in(parts, step.words))["acute"]:
-            return practice.asks_real(session, step.words, danger)
+            return practice.asks_real(step.session or {}, step.words, danger)
+    dialogue = await find()
+    session = practice.session(dialogue, step.session)
+    if session is None:
+        raise Problem(problems.INVALID, UNREADABLE)
     return await asyncio.to_thread(practice.played, dialogue, session, step)
 
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
-from bot.practice import ScriptChangedError, restored
+from bot.practice import Dialogue, ScriptChangedError, restored
 from bot.studio import NotOpenError, UnknownVersionError, UnplayableError
 from bot.web import problems
 from bot.web.guard import may_play, may_share, opened_by
@@ -53,8 +53,12 @@ async def page(request: Request, services: ServicesDep, code: str) -> HTMLRespon
 @router.post("/{code}", dependencies=[Depends(may_play)])
 async def play(request: Request, services: ServicesDep, code: str, step: Step) -> Shown:
     """Take a step in the dialogue of a group."""
-    _, dialogue = await opened_by(request, services, code, services.studio.groups.play)
-    return await taken(services.parts, await practice_of(services), dialogue, step)
+
+    async def find() -> Dialogue:
+        _, dialogue = await opened_by(request, services, code, services.studio.groups.play)
+        return dialogue
+
+    return await taken(services, step, find)
 
 
 @router.post("/{code}/delen", dependencies=[Depends(may_share)])

@@ -59,11 +59,11 @@ class Practice:
         session, _ = shown(dialogue, session)
         return report_file(dialogue, session.moves, self.sources)
 
-    def asks_real(self, session: Session, words: str, danger: Mapping[str, Any]) -> Shown:
-        """Ask whether words that point at danger are practice or real."""
+    def asks_real(self, session: Mapping[str, Any], words: str, danger: Mapping[str, Any]) -> Shown:
+        """Ask whether words that point at danger are practice or real; `session` is the play as it was sent."""
         telling = [row["quote"] for row in danger.get("triggers", ()) if row["kind"] != "disclosure"]
         question = self._reply("oefening_of_echt", quote=literal(next(iter(telling), words)))
-        return Shown(kept(session), "", danger=rendered(question))
+        return Shown(dict(session), "", danger=rendered(question))
 
     def played(self, dialogue: Dialogue, session: Session, sent: Sent) -> Shown:
         """Take a step, and return what is shown then. A step that the script has no place for any more is not taken."""

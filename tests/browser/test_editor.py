@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, BrowserContext, Dialog, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, FrameLocator, Locator, Page, Route, expect
 from sqlalchemy import delete
 
 from bot.staff import By
@@ -164,13 +164,51 @@ def test_of_two_who_write_the_second_sees_both_and_chooses(writing: Any, live: L
     assert len(texts(live)) == 2
     expect(other.locator(".cm-deletedChunk")).to_have_count(2)
     assert axe.told(axe.look(other)["faults"]) == []
-    other.get_by_role("button", name="Neem die van de ander").first.click()
+    other.get_by_role("button", name="Neem wat bewaard is").first.click()
     other.get_by_role("button", name="Houd de mijne").first.click()
     other.get_by_role("button", name="Bewaar").click()
     expect(stand(other)).to_have_text("Bewaard als versie 3")
     expect(told).to_be_hidden()
     merged = yaml.safe_load(texts(live)[0])
     assert (merged["about"], merged["minutes"]) == (f"{script()['about']} Van Fien.", script()["minutes"] * 10)
+
+
+def test_what_one_wrote_is_there_still_when_another_saved_and_the_tab_began_anew(writing: Any, live: Live) -> None:
+    page = writing()
+    page.on("dialog", lambda dialog: dialog.accept())
+    write(page, line_of("minutes:"), "0")
+    expect(stand(page)).to_contain_text("Nog niet bewaard")
+    store = live.services.studio.store
+    store.save(ANNA, store.versions("een_nieuw_gesprek")[0].ref, text(about="Van een ander, intussen bewaard."))
+    page.reload()
+    expect(page.get_by_text("er is een nieuwere")).to_be_visible()
+    for _ in range(2):
+        page.goto("/studio/gesprekken/een_nieuw_gesprek/2")
+        expect(page.locator("#verschil")).to_contain_text("Je tekst van daarvoor staat er nog.")
+        expect(page.locator(".cm-deletedChunk")).to_have_count(2)
+    assert len(texts(live)) == 2
+    page.get_by_role("button", name="Neem wat bewaard is").first.click()
+    page.get_by_role("button", name="Bewaar").click()
+    expect(stand(page)).to_have_text("Bewaard als versie 3")
+    merged = yaml.safe_load(texts(live)[0])
+    assert (merged["about"], merged["minutes"]) == ("Van een ander, intussen bewaard.", script()["minutes"] * 10)
+
+
+def test_saving_twice_in_a_hurry_is_no_conflict_with_oneself(writing: Any, live: Live) -> None:
+    page = writing()
+    held: list[Route] = []
+    page.route("**/bewaar", lambda route: held.append(route) if not held else route.continue_())
+    write(page, line_of("about:"), " Eerst.")
+    page.keyboard.press("Control+s")
+    write(page, line_of("minutes:"), "0")
+    page.keyboard.press("Control+s")
+    expect(stand(page)).to_contain_text("Nog niet bewaard")
+    held[0].continue_()
+    expect(stand(page)).to_have_text("Bewaard als versie 3")
+    assert [yaml.safe_load(found)["minutes"] for found in texts(live)[:2]] == [
+        script()["minutes"] * 10,
+        script()["minutes"],
+    ]
 
 
 def test_who_was_signed_out_meanwhile_loses_nothing(writing: Any, live: Live) -> None:
@@ -290,7 +328,7 @@ def test_the_map_shows_all_places_and_leads_to_their_lines(writing: Any, live: L
     )
     expect(page.locator("#plekken > li")).to_have_count(len(dialogue.places) + 500)
     replace(page, "title: [")
-    expect(page.get_by_text("De tekst is nu niet te lezen.")).to_be_visible()
+    expect(page.get_by_text("In de tekst zit een fout.")).to_be_visible()
 
 
 def _ring(count: int) -> list[dict[str, Any]]:

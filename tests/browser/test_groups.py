@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.studio import Group, Ref
+from tests.unit.studio.conftest import ANNA
 from tests.unit.web.desks import PASSWORD
 from tests.unit.web.test_play import MAN, WALK_WORDS
 
@@ -240,7 +241,7 @@ def test_what_goes_wrong_is_told_in_its_place_and_nothing_is_lost(chromium: Brow
         expect(page.locator(".own")).to_have_count(0)
         say(page, WALK_WORDS[0])
         expect(page.locator(".own")).to_have_count(1)
-        live.services.studio.groups.close(group.id)
+        live.services.studio.groups.close(ANNA, group.id)
         say(page, WALK_WORDS[1])
         expect(page.locator("#melding")).to_contain_text("Met deze code kun je niet oefenen")
         expect(page.get_by_label("Wat zeg je?")).to_have_value(WALK_WORDS[1])

@@ -2,15 +2,16 @@
 // sources have. The place is read from the indentation, for a text that is being typed is seldom whole.
 import { snippetCompletion } from '@codemirror/autocomplete';
 
+// What has yet to be written begins as in what comes from Twine, so that no dialogue is published with it.
+const YET = (what) => `\${(nog schrijven) ${what}}`;
+const ANSWER = `id: \${naam}\n  examples:\n    - ${YET('hoe je het kunt zeggen')}\n  tags: [\${open_vraag}]\n  feedback: ${YET('hoe dit landde, en waarom')}\n  to: \${volgende}`;
 const TEMPLATES = {
   scenes: [
-    ['nieuwe scène', 'id: ${naam}\n  says: ${Wat de cliënt zegt}\n  thinks: ${Wat de cliënt denkt}\n  hint: ${Een tip}\n  options:\n    - id: ${antwoord}\n      examples:\n        - ${Wat je zou kunnen zeggen}\n      tags: [${open_vraag}]\n      feedback: ${Hoe dit landde, en waarom}\n      to: ${volgende}'],
-    ['nieuw einde', 'id: ${naam}\n  ending: ${open}\n  says: ${Wat de cliënt als laatste zegt}\n  thinks: ${Wat de cliënt denkt}\n  about: ${Wat dit einde betekent}'],
+    ['nieuwe scène', `id: \${naam}\n  says: ${YET('wat de cliënt zegt')}\n  thinks: ${YET('wat de cliënt denkt')}\n  hint: ${YET('een tip')}\n  options:\n    - ${ANSWER.replaceAll('\n', '\n    ')}`],
+    ['nieuw einde', `id: \${naam}\n  ending: \${open}\n  says: ${YET('wat de cliënt als laatste zegt')}\n  thinks: ${YET('wat de cliënt denkt')}\n  about: ${YET('wat dit einde betekent')}`],
   ],
-  options: [
-    ['nieuw antwoord', 'id: ${naam}\n  examples:\n    - ${Wat je zou kunnen zeggen}\n  tags: [${open_vraag}]\n  feedback: ${Hoe dit landde, en waarom}\n  to: ${volgende}'],
-  ],
-  goals: [['nieuw leerdoel', 'id: ${naam}\n  text: ${Je …}\n  sources:\n    - {id: ${bron}, section: "${kop}"}']],
+  options: [['nieuw antwoord', ANSWER]],
+  goals: [['nieuw leerdoel', `id: \${naam}\n  text: ${YET('je …')}\n  sources:\n    - {id: \${bron}, section: "\${kop}"}`]],
 };
 const COMPARED = ['>=', '<=', '='].flatMap((how) => Array.from({ length: 11 }, (_, at) => `"${how} ${at}"`));
 
@@ -66,7 +67,7 @@ export function completer({ schema, sources, techniques }) {
   function templates(path, siblings) {
     const list = path.at(-1) === '-' ? path.at(-2) : null;
     if (siblings.size || !TEMPLATES[list] || (list === 'goals' && path.length > 2)) return [];
-    return TEMPLATES[list].map(([label, text]) => snippetCompletion(text, { label, type: 'text', boost: 1 }));
+    return TEMPLATES[list].map(([label, text], at) => snippetCompletion(text, { label, type: 'text', boost: 9 - at }));
   }
 
   // Follows a path through the schema; where it says if, both ways.

@@ -6,7 +6,7 @@ import {
   HighlightStyle, bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting,
 } from '@codemirror/language';
 import { forceLinting, lintGutter, lintKeymap, linter } from '@codemirror/lint';
-import { unifiedMergeView } from '@codemirror/merge';
+import { getChunks, goToNextChunk, unifiedMergeView } from '@codemirror/merge';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { Compartment, EditorState } from '@codemirror/state';
 import {
@@ -23,7 +23,7 @@ const area = $('tekst');
 const writes = 'writes' in page.dataset;
 const place = `/studio/gesprekken/${page.dataset.name}`;
 const CHECKS_AFTER = 500; // ms without typing
-const KEPT = `pluis.schrijven.${page.dataset.name}`;
+const KEPT = `pluis.schrijven.${page.dataset.staff}.${page.dataset.name}`;
 const GONE = 'De verbinding is weg. Je tekst staat er nog: probeer het zo opnieuw.';
 const ENDINGS = { goed: 'goed einde', open: 'open einde', stop: 'einde: stop, onveilig' };
 const PHRASES = {
@@ -33,12 +33,16 @@ const PHRASES = {
   'replaced $ matches': '$ keer vervangen', 'current match': 'deze plek', 'on line': 'op regel',
   'Go to line': 'Ga naar regel', 'Diagnostics': 'Opmerkingen', 'No diagnostics': 'Geen opmerkingen',
   'Completions': 'Wat hier kan staan', 'Fold line': 'Klap in', 'Unfold line': 'Klap uit', 'unfold': 'klap uit',
-  'folded code': 'ingeklapt', 'Accept': 'Houd de mijne', 'Reject': 'Neem die van de ander',
+  'folded code': 'ingeklapt', 'Accept': 'Houd de mijne', 'Reject': 'Neem wat bewaard is',
   '$ unchanged lines': '$ gelijke regels', 'Control character': 'Stuurteken', 'Selection deleted': 'Weggehaald',
 };
 
-let number = Number(page.dataset.number);
+let number = Number(page.dataset.number); // the version that is saved upon
+let base = number; // the one that the text was written from; an earlier one until what another saved is dealt with
 let saved = area.value;
+let saving = false;
+let asked = false; // to choose where two texts differ
+let again = false; // asked to save while that was being done
 let map = null;
 const merging = new Compartment();
 
@@ -61,9 +65,11 @@ async function ask(path, how, again = true) {
   throw new Error([found.title, found.detail].filter(Boolean).join('. '));
 }
 
+const told = (error) => (error.name === 'Error' ? error.message : GONE);
+
 function tell(error) {
   const box = $('melding');
-  box.textContent = error.name === 'Error' ? error.message : GONE;
+  box.textContent = told(error);
   if (!error.message?.startsWith('Je bent niet meer aangemeld')) return;
   const link = document.createElement('a');
   Object.assign(link, { href: '/aanmelden?next=/aanmelden/klaar', target: '_blank', textContent: 'Meld je opnieuw aan' });
@@ -72,19 +78,19 @@ function tell(error) {
 
 // -- remarks ----------------------------------------------------------------------------------------------------------
 
-async function check(editor) {
+async function check({ state: { doc } }) {
   let found;
   try {
-    found = await ask('nakijken', { headers: JSON_TYPE, body: JSON.stringify({ text: editor.state.doc.toString() }) });
-    $('melding').replaceChildren();
+    found = await ask('nakijken', { headers: JSON_TYPE, body: JSON.stringify({ text: doc.toString() }) });
   } catch (error) {
-    tell(error);
+    $('oordeel').textContent = `Nakijken lukt nu niet. ${told(error)}`;
     return [];
   }
+  if (view.state.doc !== doc) return []; // it was written on meanwhile, and is looked at again
   showRemarks(found.remarks);
   showMap(found.map);
   return found.remarks.map(({ line, text, grave }) => {
-    const at = editor.state.doc.line(Math.min(line, editor.state.doc.lines));
+    const at = doc.line(Math.min(line, doc.lines));
     const from = at.from + at.text.search(/\S|$/);
     return { from, to: at.to, message: text, severity: grave ? 'error' : 'warning' };
   });
@@ -129,7 +135,7 @@ function showMap(found) {
   $('kaart-oud').hidden = Boolean(found) || !map;
   if (!found || JSON.stringify(found) === JSON.stringify(map)) return;
   map = found;
-  $('wegen').replaceChildren(...[['Meeste punten', map.best], ['Minste punten', map.worst]].filter(([, way]) => way).map(way));
+  $('wegen').replaceChildren(...[['De meeste punten, ongeveer', map.best], ['De minste punten, ongeveer', map.worst]].filter(([, way]) => way).map(way));
   $('plekken').replaceChildren(...map.spots.map(spot));
   const chosen = $('vanaf').value;
   $('vanaf').replaceChildren(...map.spots.filter(({ kind }) => kind === 'scene').map(({ id }) => new Option(id === map.begin ? `${id} (het begin)` : id, id)));
@@ -213,9 +219,10 @@ function begin() {
 // -- saving -----------------------------------------------------------------------------------------------------------
 
 async function save() {
-  if (!writes) return;
+  again = saving;
+  if (!writes || saving || asksToChoose()) return;
+  saving = true;
   const text = view.state.doc.toString();
-  $('bewaar').disabled = true;
   try {
     const body = new URLSearchParams({ tekst: text, notitie: $('notitie').value });
     const found = await ask(`${number}/bewaar`, { headers: { Accept: 'application/json' }, body });
@@ -224,29 +231,46 @@ async function save() {
     form.action = `${place}/${number}/bewaar`;
     history.replaceState(null, '', `${place}/${number}`);
     if (found.theirs === undefined) settle(text);
-    else compare(found.theirs);
+    else compare(found.theirs, found.detail);
   } catch (error) {
     tell(error);
-  } finally {
-    $('bewaar').disabled = false;
+    again = false;
   }
+  saving = false;
+  if (again && $('verschil').hidden) save();
 }
 
 function settle(text) {
   saved = text;
+  base = number;
   $('notitie').value = '';
   hideDifferences();
   tellStand(`Bewaard als versie ${number}`);
 }
 
 // Another saved meanwhile: her text and this one in one view, place by place.
-function compare(theirs) {
+function compare(theirs, why) {
   saved = theirs;
   view.dispatch({ effects: merging.reconfigure(unifiedMergeView({ original: theirs, mergeControls: true, gutter: true })) });
+  asked = false;
+  $('verschil-over').textContent = '';
   $('verschil').hidden = false;
-  $('verschil').querySelector('p').textContent = `Iemand anders heeft intussen versie ${number} bewaard. Er is niets overschreven. Waar de teksten verschillen, staan ze hieronder bij elkaar: die van de ander doorgestreept, die van jou eronder. Kies per plek, of verander de tekst, en bewaar dan opnieuw.`;
+  $('verschil').querySelector('p').textContent = `${why} Waar ze verschillen, staan ze hieronder bij elkaar: doorgestreept wat nu bewaard is, eronder jouw tekst.`;
+  view.dispatch({ selection: { anchor: 0 } });
+  goToNextChunk(view);
   $('verschil').focus();
   tellStand();
+}
+
+// Asks once to choose at the places that differ; who saves again then keeps her own.
+function asksToChoose() {
+  const left = getChunks(view.state)?.chunks.length ?? 0;
+  if (!left || asked) return false;
+  asked = true;
+  $('verschil-over').textContent = `Er ${left === 1 ? 'is nog 1 plek' : `zijn nog ${left} plekken`} waar je niet koos. Bewaar je nu opnieuw, dan blijft daar jouw tekst.`;
+  goToNextChunk(view);
+  $('verschil').scrollIntoView({ block: 'nearest' });
+  return true;
 }
 
 function hideDifferences() {
@@ -257,21 +281,21 @@ function hideDifferences() {
 function tellStand(same = `Versie ${number}`) {
   if (!writes) return;
   const changed = view.state.doc.toString() !== saved;
-  $('stand').textContent = changed ? `Nog niet bewaard (je begon bij versie ${number})` : same;
+  $('stand').textContent = changed ? `Nog niet bewaard (je begon bij versie ${base})` : same;
   if (changed) keep(); else sessionStorage.removeItem(KEPT);
 }
 
 // What was written stays in this tab until it is saved, also when signing in takes another page.
 function keep() {
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ number, text: view.state.doc.toString() }));
+    sessionStorage.setItem(KEPT, JSON.stringify({ base, text: view.state.doc.toString() }));
   } catch {} // no room: it is on the page still
 }
 
-function keptText() {
+function readKept() {
   try {
     const row = JSON.parse(sessionStorage.getItem(KEPT));
-    return row?.number === number && typeof row.text === 'string' ? row.text : null;
+    return writes && typeof row?.text === 'string' ? row : null;
   } catch {
     return null;
   }
@@ -309,10 +333,12 @@ const look = HighlightStyle.define([
   { tag: [tags.string, tags.content], class: 'tok-text' },
 ]);
 
+const kept = readKept();
+base = kept && kept.text !== area.value ? kept.base : number;
 const view = new EditorView({
   parent: $('schrijver'),
   state: EditorState.create({
-    doc: (writes && keptText()) || area.value,
+    doc: kept?.text ?? area.value,
     extensions: [
       EditorView.cspNonce.of($('editor-script').nonce),
       EditorState.phrases.of(PHRASES),
@@ -344,6 +370,7 @@ form.addEventListener('submit', (event) => { event.preventDefault(); save(); });
 $('groot').addEventListener('click', ({ target }) => {
   target.setAttribute('aria-pressed', String($('tekening').classList.toggle('whole')));
 });
+$('verschil-volgende').addEventListener('click', () => { goToNextChunk(view); view.focus(); });
 $('verschil-klaar').addEventListener('click', () => { hideDifferences(); view.focus(); });
 $('begin').addEventListener('submit', (event) => { event.preventDefault(); begin(); });
 window.addEventListener('beforeunload', (event) => {
@@ -356,7 +383,8 @@ area.removeAttribute('name');
 document.querySelector('.tabs').hidden = false;
 document.querySelector('.keys').hidden = false;
 openTab(tabs[0]);
-tellStand();
+if (base === number) tellStand();
+else compare(area.value, `Er is intussen een versie ${number} bewaard. Je tekst van daarvoor staat er nog.`);
 forceLinting(view);
 const asked = Number(new URLSearchParams(location.search).get('regel'));
 if (asked) goTo(asked);

@@ -13,8 +13,9 @@ export async function drawMap(parent, map, goTo) {
     parent.textContent = `Met meer dan ${MOST} scènes teken ik geen kaart. Hieronder staan ze allemaal.`;
     return;
   }
-  const nodes = map.spots.map((spot) => ({ id: spot.id, width: spot.id.length * LETTER + 28, height: HEIGHT }));
-  const edges = new Map(map.spots.flatMap(({ id, exits }) => exits.map(({ to }) => [`${id} ${to}`, { from: id, to }])));
+  const nodes = map.spots.map((spot) => ({ id: spot.id, width: label(spot).length * LETTER + 28, height: HEIGHT }));
+  const ways = map.spots.flatMap(({ id, exits }) => exits.filter(({ to }) => to !== id).map(({ to }) => [`${id} ${to}`, { from: id, to }]));
+  const edges = new Map(ways);
   const own = new Worker(parent.dataset.worker);
   worker = own;
   own.postMessage({ dagre: parent.dataset.dagre, nodes, edges: [...edges.values()] });
@@ -35,6 +36,9 @@ function answered(from) {
   });
 }
 
+// A place that leads to itself says so in its box.
+const label = ({ id, exits }) => (exits.some(({ to }) => to === id) ? `${id} ↺` : id);
+
 function made(name, attributes, ...children) {
   const node = document.createElementNS(NS, name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
@@ -53,10 +57,11 @@ function drawing(map, { width, height, nodes, edges }, goTo) {
   }));
   const places = nodes.map(({ id, x, y, width: wide, height: high }) => {
     const { kind, line, says } = spots.get(id);
+    const told = label(spots.get(id));
     const group = made('g', { 'data-id': id, class: `spot ${kind}${id === map.begin ? ' first' : ''}`, transform: `translate(${x - wide / 2} ${y - high / 2})` },
       made('title', {}, says),
       made('rect', { width: wide, height: high, rx: kind === 'scene' ? 4 : high / 2 }),
-      made('text', { x: wide / 2, y: high / 2, 'text-anchor': 'middle', 'dominant-baseline': 'central' }, id));
+      made('text', { x: wide / 2, y: high / 2, 'text-anchor': 'middle', 'dominant-baseline': 'central' }, told));
     group.addEventListener('click', () => goTo(line));
     return group;
   });

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from bot.practice import LEAST, MOST, SCHEMA, Dialogue, load_techniques, load_text
 from bot.staff import Staff
-from bot.studio import SHIPPED, Ref, StaleError
+from bot.studio import SHIPPED, BadTextError, Ref, StaleError, whole
 from bot.web import problems, webchat
 from bot.web.pages import READING, asset
 from bot.web.pieces import POLICY, go, page, piece
@@ -68,10 +68,14 @@ async def save(
         new = await asyncio.to_thread(services.studio.store.save, staff, Ref(name, number), text, notitie)
     except StaleError as stale:
         if wants_page(request):
-            return await _editor(services, signed, Ref(name, stale.number), text, theirs=stale.theirs, note=notitie)
+            return await _editor(services, signed, Ref(name, stale.number), text, stale.theirs, notitie, str(stale))
         return problem_response(
             problems.CONFLICT, request.state.request_id, str(stale), theirs=stale.theirs, number=stale.number
         )
+    except BadTextError as error:
+        if not wants_page(request):
+            raise
+        return await _editor(services, signed, Ref(name, number), text, note=notitie, told=str(error))
     if wants_page(request):
         return go(request, f"/studio/gesprekken/{name}/{new.number}")
     return JSONResponse({"number": new.number})
@@ -80,7 +84,7 @@ async def save(
 @router.post("/{name}/nakijken")
 async def examine(services: ServicesDep, staff: Writer, name: str, draft: Draft) -> Examination:
     """Say what is to be said of a draft, and how its scenes hang together."""
-    return await asyncio.to_thread(examined, draft.text, services.settings.data, name, services.parts.citable)
+    return await asyncio.to_thread(examined, whole(draft.text), services.settings.data, name, services.parts.citable)
 
 
 @router.get("/{name}/spelen")
@@ -92,12 +96,14 @@ async def play_page(staff: Writer, name: str) -> Response:
 @router.post("/{name}/spelen")
 async def play(services: ServicesDep, staff: Writer, name: str, step: DraftStep) -> Shown:
     """Take a step in a play of a draft."""
-    try:
-        dialogue = await asyncio.to_thread(load_text, step.text, services.settings.data, name)
-    except DataFileError as error:
-        raise Problem(problems.INVALID, f"Regel {error.line}: {error.reason}") from None
-    practice = await asyncio.to_thread(services.parts.practice)
-    return await taken(services.parts, practice, _begun(dialogue, step), step)
+
+    async def find() -> Dialogue:
+        try:
+            return _begun(await asyncio.to_thread(load_text, whole(step.text), services.settings.data, name), step)
+        except DataFileError as error:
+            raise Problem(problems.INVALID, f"Regel {error.line}: {error.reason}") from None
+
+    return await taken(services, step, find)
 
 
 def _begun(dialogue: Dialogue, step: DraftStep) -> Dialogue:
@@ -110,8 +116,9 @@ def _begun(dialogue: Dialogue, step: DraftStep) -> Dialogue:
 
 
 async def _editor(
-    services: Services, signed: SignedIn, ref: Ref, text: str, theirs: str | None = None, note: str = ""
-) -> Response:
+    services: Services, signed: SignedIn, ref: Ref, text: str, theirs: str | None = None, note: str = "",
+    told: str = "",
+) -> Response:  # fmt: skip
     store = services.studio.store
     found = await asyncio.to_thread(store.all)
     listed = next(row for row in found if row.id == ref.dialogue)
@@ -121,7 +128,7 @@ async def _editor(
         policy = policy.replace(f"{what} 'self'", f"{what} 'self' 'nonce-{nonce}'")
     return page(
         "studio/editor.html", signed, "/studio", policy, nonce=nonce, ref=ref, listed=listed, text=text, theirs=theirs,
-        note=note, writes=ref.number == listed.latest != SHIPPED, shipped=ref.number == SHIPPED,
+        note=note, told=told, writes=ref.number == listed.latest != SHIPPED, shipped=ref.number == SHIPPED,
         imports={"imports": webchat.modules() | {f"pluis/{name}": asset(name) for name in _MODULES}},
         help=await asyncio.to_thread(_help, services),
     )  # fmt: skip

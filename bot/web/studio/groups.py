@@ -109,7 +109,7 @@ async def group_file(services: ServicesDep, staff: Trainer, group_id: str, part:
 @router.post("/{group_id}/sluit")
 async def close(request: Request, services: ServicesDep, staff: Trainer, group_id: str) -> Response:
     """Close a group now."""
-    await asyncio.to_thread(services.studio.groups.close, group_id)
+    await asyncio.to_thread(services.studio.groups.close, staff, group_id)
     return go(request, f"{HERE_IS}/{group_id}")
 
 

@@ -319,3 +319,10 @@ def _all(value: Any) -> Iterator[Any]:
             yield from _all(row)
     else:
         yield value
+
+
+def test_a_header_without_end_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.twee"
+    path.write_text(f":: a{' ' * 100_000}}}\nHallo", encoding="utf-8")
+    with pytest.raises(DataFileError, match="langer dan 1000 tekens"):
+        read_twee(path)

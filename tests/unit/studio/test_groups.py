@@ -80,8 +80,8 @@ def test_a_group_is_open_from_today_up_to_a_year(studio: Studio) -> None:
 
 def test_a_trainee_does_not_hear_whether_a_code_was_ever_there_and_a_trainer_does(studio: Studio) -> None:
     group = studio.groups.give(ANNA, studio.written(), "Dinsdag")
-    studio.groups.close(group.id)
-    studio.groups.close(group.id)  # is closed already
+    studio.groups.close(ANNA, group.id)
+    studio.groups.close(ANNA, group.id)  # is closed already
     heard = []
     for code in (group.code, "ZZZZZZZZ", ""):
         for ask in (studio.groups.opened, studio.groups.play):
@@ -96,7 +96,7 @@ def test_a_trainee_does_not_hear_whether_a_code_was_ever_there_and_a_trainer_doe
         lambda: studio.groups.find("x"),
         lambda: studio.groups.find("0" * 16),
         lambda: studio.groups.find("\0"),
-        lambda: studio.groups.close("x"),
+        lambda: studio.groups.close(ANNA, "x"),
     ):
         with pytest.raises(UnknownGroupError):
             seek()

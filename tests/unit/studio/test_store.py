@@ -152,7 +152,8 @@ def test_dialogues_of_one_title_at_the_same_moment_all_get_an_id(studio: Studio)
 def test_the_example_can_be_played_as_it_is(studio: Studio) -> None:
     ref = studio.store.create(ANNA, "Van mij", studio.store.example())
     assert (studio.store.faults(ref), studio.store.dialogue(ref).title) == ((), "Van mij")
-    assert studio.store.example() == (DATA / "practice" / "example" / "post.yml").read_text(encoding="utf-8")
+    written = (DATA / "practice" / "example" / "post.yml").read_text(encoding="utf-8")
+    assert studio.store.example() == written.partition("\n")[2]  # without the line for other editors
 
 
 def test_what_keeps_a_version_from_being_published_can_be_asked(studio: Studio) -> None:

@@ -119,7 +119,7 @@ def test_a_token_is_one_that_was_made_here(studio: Studio, wrong: str) -> None:
 
 def test_with_a_code_that_is_closed_nothing_is_shared(studio: Studio) -> None:
     group = given(studio)
-    studio.groups.close(group.id)
+    studio.groups.close(ANNA, group.id)
     for code in (group.code, "ZZZZZZZZ"):
         with pytest.raises(NotOpenError):
             studio.tries.share(code, WELL, new_token(), new_token())
@@ -163,7 +163,7 @@ def test_one_play_that_is_sent_by_many_at_once_is_one_try(studio: Studio) -> Non
 def test_sharing_while_the_group_is_closed_is_done_or_refused_and_nothing_between(studio: Studio) -> None:
     group = given(studio)
     shares = [partial(studio.tries.share, group.code, WELL, new_token(), new_token()) for _ in range(6)]
-    *found, closed = at_once(*shares, partial(studio.groups.close, group.id))
+    *found, closed = at_once(*shares, partial(studio.groups.close, ANNA, group.id))
     assert closed is None
     assert all(one == 1 or isinstance(one, NotOpenError) for one in found)
     assert len(rows(studio)) == found.count(1)

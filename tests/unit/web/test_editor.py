@@ -255,7 +255,9 @@ async def test_of_danger_in_a_draft_too_it_is_asked_whether_it_is_real(studio: S
     step = {"text": text(), "session": {"dialogue": studio.ref.dialogue}, "do": "say", "words": DANGER}
     shown = (await studio.send("spelen", step)).json()
     assert "oefening" in shown["danger"].lower()
-    assert shown["session"]["moves"] == []
+    assert (shown["says"], shown["session"]) == ("", step["session"])
+    shown = (await studio.send("spelen", step | {"text": "title: ["})).json()  # also where nothing can be played
+    assert "oefening" in shown["danger"].lower()
 
 
 @pytest.mark.parametrize(

@@ -323,3 +323,9 @@ def test_web_starts_without_what_practice_learns_with() -> None:
     loaded = f"import sys, bot.web.app, bot.web.wiring; print({slow} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("path", ["upload", "groep/upload", "groep/x/upload"])
+async def test_no_name_of_a_dialogue_lets_a_body_without_end_through(site: Site, path: str) -> None:
+    answer = await site.http.post(f"/studio/play/{path}", content=b"x" * 100_000)
+    assert answer.status_code == 413

@@ -18,7 +18,7 @@ from bot.practice import Move, Session, kept
 from bot.studio import Group, NotOpenError, new_token
 from bot.studio.models import TryRow, VersionRow
 from bot.web.rates import Rates
-from tests.unit.studio.conftest import text
+from tests.unit.studio.conftest import ANNA, text
 from tests.unit.studio.test_report import BEST
 
 from .conftest import make_settings
@@ -71,7 +71,7 @@ async def test_a_code_that_opens_nothing_is_told_at_the_field_and_stays_in_it(
     desk: Desk, http: httpx.AsyncClient
 ) -> None:
     closed, gone = given(desk), given(desk, ref=written(desk, about="Een gesprek dat teruggetrokken is."))
-    studio(desk).groups.close(closed.id)
+    studio(desk).groups.close(ANNA, closed.id)
     studio(desk).store.withdraw(trainer(desk), gone.ref.dialogue)
     said = set()
     for code in ("ZZZZZZZZ", closed.code, "é", '"><b>'):
@@ -137,7 +137,7 @@ async def test_what_is_typed_in_a_group_passes_the_door_and_the_net(desk: Desk, 
 async def test_when_the_group_closes_a_step_is_refused_with_a_remedy(desk: Desk, http: httpx.AsyncClient) -> None:
     group = given(desk)
     address = f"/studio/play/groep/{group.code}"
-    studio(desk).groups.close(group.id)
+    studio(desk).groups.close(ANNA, group.id)
     for path in (address, f"{address}/delen"):
         body = {"session": play(group, *BEST), "token": new_token(), "key": new_token()}
         answer = await http.post(path, json=body)

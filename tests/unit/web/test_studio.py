@@ -16,7 +16,7 @@ from bot.practice import UNFINISHED, Remark
 from bot.staff import By, Staff
 from bot.studio import SHIPPED, Ref, Store
 from bot.web.studio import dialogues
-from tests.unit.studio.conftest import text
+from tests.unit.studio.conftest import ANNA, text
 from tests.unit.studio.test_uploads import BOMB, STORY
 
 from .desks import HTMX, ORIGIN, PASSWORD, STAFF, Browser, Desk, running_desk
@@ -411,7 +411,7 @@ async def test_before_it_is_withdrawn_it_is_told_what_that_does_to_groups(studio
     assert HTML not in html
     groups.give(studio.staff, ref, "woensdag")
     groups.give(studio.staff, Ref(HIS, SHIPPED), "heel iets anders")
-    groups.close(first.id)
+    groups.close(ANNA, first.id)
     html = seen((await studio.get(base)).text)
     assert "Deze groep kan" in html
     assert ("woensdag" in html, "dinsdag" in html, "heel iets anders" in html) == (True, False, False)

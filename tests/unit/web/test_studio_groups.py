@@ -23,7 +23,7 @@ from bot.studio.models import TryRow, VersionRow
 from bot.web.studio.reporting import DIFFICULTY, DISCRIMINATION, cells
 from bot.web.studio.reporting import _words as words
 from tests.unit.practice import script
-from tests.unit.studio.conftest import text
+from tests.unit.studio.conftest import ANNA, text
 from tests.unit.studio.test_report import BEST, LATE
 
 from .conftest import make_settings
@@ -129,7 +129,7 @@ async def test_without_a_day_a_group_is_open_for_90_days_and_without_htmx_the_pa
 async def test_own_groups_come_first_and_those_that_are_closed_stand_apart(desk: Desk, fien: Browser) -> None:
     ref = Ref("haar_man_antwoordt", SHIPPED)
     theirs, mine, old = given(desk, "Hun", "Gijs", ref), given(desk, "Mijn", ref=ref), given(desk, "Oud", ref=ref)
-    studio(desk).groups.close(old.id)
+    studio(desk).groups.close(ANNA, old.id)
     html = (await get(fien)).text
     assert "Mijn" in part(html, "Jouw groepen").split("Gesloten (1)")[0]
     closed = part(html, "Jouw groepen").split("Gesloten (1)")[1]
