@@ -20,16 +20,16 @@ DEEPEST = 50  # lists and mappings in one another
 REPEATED = 100_000  # values, by all aliases together
 TEXT = "tag:yaml.org,2002:str"
 FAULTS = {  # what the parser says → what an editor most often did, which may be some lines higher
-    "did not find expected key": "deze regel past niet bij die erboven. Begint hij te ver naar links of naar rechts, of "
-    "sluit hierboven een aanhalingsteken niet?",
+    "did not find expected key": "deze regel past niet bij die erboven. Begint hij te ver naar links of naar rechts, "
+    "of sluit hierboven een aanhalingsteken niet?",
     "did not find expected '-' indicator": "deze regel hoort bij een lijst: zet het streepje recht onder het vorige",
     "did not find expected ',' or": "wat hier met { of [ begint, sluit niet. Ontbreekt er een komma of een "
     "aanhalingsteken, hier of op de regel erboven?",
     "did not find expected node content": "hier hoort iets te staan. Sluit een { of [ niet?",
-    "mapping values are not allowed": "hier staat een dubbele punt met een spatie. Hoort die bij een zin? Zet dan de hele "
-    "zin tussen aanhalingstekens. Anders begint deze regel te ver naar rechts",
-    "could not find expected ':'": "hier of op de regel erboven hoort een naam met een dubbele punt en een spatie, zoals "
-    "‘minutes: 5’",
+    "mapping values are not allowed": "hier staat een dubbele punt met een spatie. Hoort die bij een zin? Zet dan de "
+    "hele zin tussen aanhalingstekens. Anders begint deze regel te ver naar rechts",
+    "could not find expected ':'": "hier of op de regel erboven hoort een naam met een dubbele punt en een spatie, "
+    "zoals ‘minutes: 5’",
     "tab": "hier staat een tab; gebruik spaties",
     "cannot start any token": "zo kan een tekst niet beginnen; zet hem tussen aanhalingstekens",
     "unexpected end of stream": "een aanhalingsteken sluit niet; zet het aan het einde van de tekst",

@@ -37,7 +37,7 @@ def report(dialogue: Dialogue, moves: Sequence[Move], sources: Mapping[str, str]
     parts = [f"**{ENDINGS[found.ending.kind]}**\n\n{found.ending.about}"] if found.ending else []
     parts.append("**Wat je oefende**\n\n" + _goals(dialogue, found.goals, sources))
     if heard := _techniques(dialogue, found):
-        parts.append(f"**Technieken in wat je typte** (in één zin kunnen er meer zitten)\n\n{heard}")
+        parts.append(f"**Technieken in wat je typte**\n\nIn één zin kunnen er meer zitten.\n\n{heard}")
     parts += [_moment(number, moment) for number, moment in enumerate(found.moments, start=1)]
     return tuple(parts)
 

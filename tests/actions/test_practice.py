@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actions import base
 from actions.practice import Playing
 from actions.wiring import Services
 from bot.case import Trigger
-from bot.practice import Move, Session, kept, open_options, position
-from bot.studio import Ref
+from bot.practice import Listener, Move, Session, kept, load_dialogue, open_options, position
+from bot.studio import Playable, Ref
+from tests.unit.practice import script, write
 
-from .conftest import SHIPPED
+from .conftest import DATA, SHIPPED
 
 MAN = "haar_man_antwoordt"
 HIM = SHIPPED.dialogues[Ref(MAN, 0)]
@@ -46,6 +50,15 @@ def test_the_dialogues_are_offered_with_what_they_are_about(run: Any, services: 
     assert "verzonnen" in done.text
 
 
+def test_what_hears_lines_gets_ready_as_soon_as_practice_is_spoken_of(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready: list[Listener] = []
+    monkeypatch.setattr(Listener, "warm", lambda self: ready.append(self))
+    run("action_oefenen", text="ik wil oefenen", intent="oefenen")
+    assert len(ready) == 1
+
+
 def test_the_one_that_is_chosen_begins_and_says_who_you_are(run: Any, services: Services) -> None:
     done = run("action_oefenen", intent="oefenen", choice=MAN)
     assert HIM.situation[:40] in done.text
@@ -56,6 +69,26 @@ def test_the_one_that_is_chosen_begins_and_says_who_you_are(run: Any, services: 
     assert asked.slots["requested_slot"] == "antwoord"
 
 
+@pytest.mark.parametrize("choice", [MAN, ":verder", ":opnieuw"])
+def test_what_begins_leaves_the_form_that_was_open_and_waits_for_a_first_line(run: Any, choice: str) -> None:
+    done = run("action_oefenen", intent="oefenen", choice=choice, form=FORM, slots=slot() | {"antwoord": "dag"})
+    assert (done.left_form, done.next, done.slots["antwoord"]) == (True, FORM, None)
+
+
+def test_where_nothing_was_said_to_the_client_the_rules_decide(run: Any) -> None:
+    done = run("validate_oefen_form", text="help", intent="help", form=FORM, slots=slot("hem_eerst"))
+    assert (done.events, done.messages) == ([], [])
+
+
+@pytest.mark.parametrize("text", ["help", "stop", "terug", "hij heeft een mes, echt"])
+def test_words_that_were_for_another_are_no_line_when_the_dialogue_goes_on(run: Any, text: str) -> None:
+    done = run("validate_oefen_form", text=text, form=FORM, slots=slot("hem_eerst"), ran=["action_help"])
+    assert session_of(done) == Session(MAN, (Move("hem_eerst"),))
+    assert "Ze klaagt nooit" in done.text
+    assert "Gedachte" not in done.text  # was told before
+    assert not done.left_form
+
+
 def test_own_words_are_matched_and_it_is_said_how_they_were_understood(run: Any) -> None:
     done = play(run, "Goedendag. Meneer, hoe is het deze week volgens u met dat been gegaan?")
     (move,) = session_of(done).moves
@@ -64,6 +97,7 @@ def test_own_words_are_matched_and_it_is_said_how_they_were_understood(run: Any)
     assert "Zo begreep ik je" in done.text
     assert "Gedachte" in done.text
     assert "Ze klaagt nooit" in done.text
+    assert (done.slots["antwoord"], done.slots["requested_slot"]) == (None, "antwoord")
 
 
 def test_an_option_can_be_shown_and_pressed(run: Any, services: Services) -> None:
@@ -75,6 +109,16 @@ def test_an_option_can_be_shown_and_pressed(run: Any, services: Services) -> Non
     done = play(run, "", "optie:hem_eerst")
     assert session_of(done).moves == (Move("hem_eerst"),)
     assert "Zo begreep ik je" not in done.text
+
+
+def test_the_options_are_shown_after_two_lines_that_fit_none(run: Any) -> None:
+    missed = Move("", "Tja.", ("anders",), 0.1)
+    for count, shows in ((1, False), (2, True)):
+        playing = {"oefening": Playing(Session(MAN, (missed,) * count)).to_slot()}
+        done = run("validate_oefen_form", form=FORM, slots=playing, ran=["action_help"])
+        assert ('/keuze{"keuze": "optie:hem_eerst"}' in done.payloads) == shows
+        assert ("Dit zou je hier kunnen zeggen" in done.text) == shows
+        assert ('/keuze{"keuze": "terug"}' in done.payloads) != shows
 
 
 def test_words_that_fit_nothing_are_heard_for_what_they_do(run: Any) -> None:
@@ -89,22 +133,68 @@ def test_words_that_fit_nothing_are_heard_for_what_they_do(run: Any) -> None:
     assert "oordeel" in done.text
 
 
-def test_when_it_is_not_sure_she_is_asked_which_she_means(run: Any, services: Services) -> None:
-    session = {
-        "session": {**kept(Session(MAN)), "asked": {"option": "", "words": "En het been?"}, "offered": ["hem_eerst"]}
-    }
-    again = run("validate_oefen_form", form=FORM, slots={"oefening": session}, ran=["action_help"])
-    assert HIM.scenes[0].options[0].examples[0] in str(again.messages)
-    done = play(run, "", "optie:hem_eerst", slots={"oefening": session})
-    (move,) = session_of(done).moves
-    assert (move.option, move.words) == ("hem_eerst", "En het been?")
+def test_when_it_is_not_sure_she_is_asked_which_she_means(run: Any) -> None:
+    words = Move("", "En het been?", ("gesloten_vraag",), 0.4)
+    asked = {"oefening": Playing(Session(MAN, (), words, ("hem_eerst", "langs_hem_heen"))).to_slot()}
+    again = run("validate_oefen_form", form=FORM, slots=asked, ran=["action_help"])
+    assert again.text == "Ik weet niet zeker wat je hiermee wilt. Lijkt het op een van deze zinnen?"
+    assert again.payloads == [
+        f'/keuze{{"keuze": "{value}"}}' for value in ("optie:hem_eerst", "optie:langs_hem_heen", "geen")
+    ]
+    assert again.messages[0]["buttons"][0]["title"] == HIM.scenes[0].options[0].examples[0]
+    meant = play(run, "", "optie:hem_eerst", slots=asked)
+    assert session_of(meant).moves == (replace(words, option="hem_eerst", certainty=1.0),)
+    assert "*Zo begreep ik je (vrij zeker):*" in meant.text
+    assert session_of(play(run, "", "geen", slots=asked)).moves == (words,)
+    typed = play(run, "geen", slots=asked)  # which is a line
+    assert "geen" in {*(move.words for move in session_of(typed).moves), (session_of(typed).asked or words).words}
+
+
+def test_where_there_is_no_tip_it_is_told(run: Any, tmp_path: Path, services: Services, monkeypatch: Any) -> None:
+    bare = Playable({Ref("deur", 1): load_dialogue(write(tmp_path, script()), DATA)})
+    monkeypatch.setattr(base, "services", lambda: replace(services, playable=lambda: bare))
+    playing = {"oefening": Playing(Session("deur", (Move("naar_keuken"),))).to_slot()}
+    assert "Hier heb ik geen tip." in play(run, "tip", slots=playing).text
+
+
+def test_marks_in_what_is_repeated_are_shown_as_they_stand(
+    run: Any, tmp_path: Path, services: Services, monkeypatch: Any
+) -> None:
+    marked = "Zullen we naar de *keuken* [daar]?"
+    row = script()
+    row["scenes"][0]["options"][0]["examples"] = [marked]
+    odd = Playable({Ref("deur", 1): load_dialogue(write(tmp_path, row), DATA)})
+    monkeypatch.setattr(base, "services", lambda: replace(services, playable=lambda: odd))
+    done = play(run, marked, slots={"oefening": Playing(Session("deur")).to_slot()})
+    assert r"Zullen we naar de \*keuken\* \[daar\]?" in done.text
+    waiting = {"oefening": Playing(Session("deur"), "*mes*", (Trigger("weapon", "*mes*"),)).to_slot()}
+    assert r"“\*mes\*”" in run("validate_oefen_form", slots=waiting, ran=["action_gevaar"]).text
 
 
 @pytest.mark.parametrize(("text", "choice"), [("terug", None), ("Stap terug", None), ("", "terug")])
 def test_one_step_back(run: Any, text: str, choice: str | None) -> None:
     done = play(run, text, choice, "hem_eerst")
     assert session_of(done).moves == ()
-    assert "Daar is onze zuster weer" in done.text
+    (said,) = done.messages
+    assert "Daar is onze zuster weer" in said["text"]
+    assert [button["title"] for button in said["buttons"]] == ["Toon antwoorden", "Tip"]  # no step back from here
+
+
+@pytest.mark.parametrize(
+    ("text", "shows"),
+    [
+        ("Tip", "Een tip:"), ("hint!", "Een tip:"), ("keuzes", "Dit zou je hier kunnen zeggen"),
+        ("Toon antwoorden", "Dit zou je hier kunnen zeggen"), ("herhaal", "Daar is onze zuster weer"),
+        ("pauze", "We stoppen even"), ("stop", "We stoppen even"), ("Stoppen.", "We stoppen even"),
+        ("stop met oefenen", "We stoppen even"),
+    ],
+)  # fmt: skip
+def test_a_few_words_are_about_the_practice_itself(run: Any, text: str, shows: str) -> None:
+    done = play(run, text)
+    assert shows in done.text
+    assert done.left_form == ("stoppen" in shows)
+    assert not done.left_form or "oefening" not in done.slots
+    assert done.left_form or session_of(done) == Session(MAN)
 
 
 def test_tip_again_and_pause(run: Any, services: Services) -> None:
@@ -115,10 +205,13 @@ def test_tip_again_and_pause(run: Any, services: Services) -> None:
     assert '/oefenen{"keuze": ":verder"}' in paused.payloads
     on = run("action_oefenen", intent="oefenen", choice=":verder", slots=slot("hem_eerst"))
     assert (session_of(on).moves, on.next) == ((Move("hem_eerst"),), FORM)
+    anew = run("action_oefenen", intent="oefenen", choice=":opnieuw", slots=slot("hem_eerst"))
+    assert (session_of(anew), anew.next) == (Session(MAN), FORM)
 
 
 def test_a_pause_is_offered_to_go_on_with(run: Any, services: Services) -> None:
-    done = run("action_oefenen", text="oefenen", intent="oefenen", slots=slot("hem_eerst"))
+    done = run("action_oefenen", intent="oefenen", form=FORM, slots=slot("hem_eerst"))
+    assert done.left_form
     assert '/oefenen{"keuze": ":verder"}' in done.payloads
     assert HIM.title in str(done.messages)
     assert "Welk gesprek" not in done.text
@@ -199,7 +292,9 @@ def test_what_is_practice_is_a_line_of_it(run: Any, text: str, choice: str | Non
     assert "casus" not in done.slots or done.slots["casus"] is None
 
 
-@pytest.mark.parametrize("text", ["wat bedoel je?", "ja", "niet echt", "weet ik niet", "echt oefening"])
+@pytest.mark.parametrize(
+    "text", ["wat bedoel je?", "ja", "niet echt", "nee, echt", "weet ik niet", "echt oefening", "geen oefening"]
+)
 def test_what_does_not_say_which_is_asked_again(run: Any, text: str) -> None:
     done = play(run, text, slots=WAITING)
     assert "oefening of echt" in done.text
@@ -221,14 +316,19 @@ def test_words_that_may_be_real_are_asked_about_whatever_is_played_next(run: Any
     assert "oefening of echt" in run("validate_oefen_form", slots=on.slots, ran=["action_oefenen"]).text
 
 
-def test_one_that_came_to_its_end_is_not_offered_to_go_on_with(run: Any) -> None:
-    ended = slot("hem_eerst", "wat_voelt_u", "geen_kast", "afronden")
-    assert "Welk gesprek" in run("action_oefenen", text="oefenen", intent="oefenen", slots=ended).text
+@pytest.mark.parametrize("moves", [(), ("hem_eerst", "wat_voelt_u", "geen_kast", "afronden")])
+def test_one_that_did_not_begin_or_came_to_its_end_is_not_offered_to_go_on_with(
+    run: Any, moves: tuple[str, ...]
+) -> None:
+    assert "Welk gesprek" in run("action_oefenen", text="oefenen", intent="oefenen", slots=slot(*moves)).text
 
 
 def test_at_the_end_it_is_told_how_it_went_and_what_can_be_done(run: Any, services: Services) -> None:
     path = ("hem_eerst", "wat_voelt_u", "geen_kast")  # he becomes suspicious
     done = play(run, "", "optie:afronden", *path)
+    landed, says, *_ = done.messages
+    assert "*Gedachte:*" in landed["text"]
+    assert says["text"].startswith("> ")
     assert "Gestopt, omdat het niet veilig was" in done.text
     assert "Wat je oefende" in done.text
     assert "Kijk hier nog eens naar (1)" in done.text

@@ -91,6 +91,8 @@ def test_what_is_withdrawn_in_mid_play_is_told_and_goes_on_when_it_is_there_agai
         assert done.text == "Dit oefengesprek is er niet meer. Typ *oefenen* om een ander te kiezen."
         assert (done.left_form, done.next, done.slots["requested_slot"]) == (True, "action_listen", None)
         assert session_of(done).moves == (Move("naar_keuken"),)
+    begun = run("validate_oefen_form", slots=slot("naar_keuken"), ran=["action_oefenen"])  # the form is not there yet
+    assert (begun.slots["requested_slot"], begun.next) == (None, "action_listen")
     for choice in (":verder", ":opnieuw"):
         assert offered(run, choice, slot("naar_keuken")).next == FORM  # which tells it
     assert "Welk gesprek" in offered(run, None, slot("naar_keuken")).text

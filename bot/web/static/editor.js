@@ -41,7 +41,7 @@ let number = Number(page.dataset.number); // the version that is saved upon
 let base = number; // the one that the text was written from; an earlier one until what another saved is dealt with
 let saved = area.value;
 let saving = false;
-let asked = false; // to choose where two texts differ
+let askedToChoose = false; // where two texts differ
 let again = false; // asked to save while that was being done
 let map = null;
 const merging = new Compartment();
@@ -252,7 +252,7 @@ function settle(text) {
 function compare(theirs, why) {
   saved = theirs;
   view.dispatch({ effects: merging.reconfigure(unifiedMergeView({ original: theirs, mergeControls: true, gutter: true })) });
-  asked = false;
+  askedToChoose = false;
   $('verschil-over').textContent = '';
   $('verschil').hidden = false;
   $('verschil').querySelector('p').textContent = `${why} Waar ze verschillen, staan ze hieronder bij elkaar: doorgestreept wat nu bewaard is, eronder jouw tekst.`;
@@ -265,8 +265,8 @@ function compare(theirs, why) {
 // Asks once to choose at the places that differ; who saves again then keeps her own.
 function asksToChoose() {
   const left = getChunks(view.state)?.chunks.length ?? 0;
-  if (!left || asked) return false;
-  asked = true;
+  if (!left || askedToChoose) return false;
+  askedToChoose = true;
   $('verschil-over').textContent = `Er ${left === 1 ? 'is nog 1 plek' : `zijn nog ${left} plekken`} waar je niet koos. Bewaar je nu opnieuw, dan blijft daar jouw tekst.`;
   goToNextChunk(view);
   $('verschil').scrollIntoView({ block: 'nearest' });
@@ -386,5 +386,5 @@ openTab(tabs[0]);
 if (base === number) tellStand();
 else compare(area.value, `Er is intussen een versie ${number} bewaard. Je tekst van daarvoor staat er nog.`);
 forceLinting(view);
-const asked = Number(new URLSearchParams(location.search).get('regel'));
-if (asked) goTo(asked);
+const line = Number(new URLSearchParams(location.search).get('regel'));
+if (line) goTo(line);
