@@ -154,19 +154,19 @@ def test_what_was_not_saved_is_there_after_a_reload_and_asked_about_before_one_l
 def test_of_two_who_write_the_second_sees_both_and_chooses(writing: Any, live: Live) -> None:
     one, other = writing("fien"), writing("gijs")
     write(one, line_of("about:"), " Van Fien.")
-    one.get_by_role("button", name="Bewaar").click()
+    one.get_by_role("button", name="Bewaar", exact=True).click()
     expect(stand(one)).to_have_text("Bewaard als versie 2")
     write(other, line_of("minutes:"), "0")
-    other.get_by_role("button", name="Bewaar").click()
+    other.get_by_role("button", name="Bewaar", exact=True).click()
     told = other.locator("#verschil")
     expect(told).to_be_focused()
-    expect(told).to_contain_text("Iemand anders heeft intussen versie 2 bewaard. Er is niets overschreven.")
+    expect(told).to_contain_text("Iemand anders heeft intussen versie 2 bewaard. Er is niets overschreven")
     assert len(texts(live)) == 2
     expect(other.locator(".cm-deletedChunk")).to_have_count(2)
     assert axe.told(axe.look(other)["faults"]) == []
     other.get_by_role("button", name="Neem wat bewaard is").first.click()
     other.get_by_role("button", name="Houd de mijne").first.click()
-    other.get_by_role("button", name="Bewaar").click()
+    other.get_by_role("button", name="Bewaar", exact=True).click()
     expect(stand(other)).to_have_text("Bewaard als versie 3")
     expect(told).to_be_hidden()
     merged = yaml.safe_load(texts(live)[0])
@@ -188,7 +188,10 @@ def test_what_one_wrote_is_there_still_when_another_saved_and_the_tab_began_anew
         expect(page.locator(".cm-deletedChunk")).to_have_count(2)
     assert len(texts(live)) == 2
     page.get_by_role("button", name="Neem wat bewaard is").first.click()
-    page.get_by_role("button", name="Bewaar").click()
+    page.get_by_role("button", name="Bewaar", exact=True).click()
+    expect(page.locator("#verschil")).to_contain_text("Er is nog 1 plek waar je niet koos.")
+    assert len(texts(live)) == 2
+    page.get_by_role("button", name="Bewaar", exact=True).click()
     expect(stand(page)).to_have_text("Bewaard als versie 3")
     merged = yaml.safe_load(texts(live)[0])
     assert (merged["about"], merged["minutes"]) == ("Van een ander, intussen bewaard.", script()["minutes"] * 10)
@@ -216,7 +219,7 @@ def test_who_was_signed_out_meanwhile_loses_nothing(writing: Any, live: Live) ->
     write(page, line_of("title:"), " dat blijft")
     with live.services.parts.sessions() as session, session.begin():
         session.execute(delete(SignInRow))
-    page.get_by_role("button", name="Bewaar").click()
+    page.get_by_role("button", name="Bewaar", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Je bent niet meer aangemeld")
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Meld je opnieuw aan").click()
@@ -225,7 +228,7 @@ def test_who_was_signed_out_meanwhile_loses_nothing(writing: Any, live: Live) ->
     again.get_by_label("Wachtwoord").fill(PASSWORD)
     again.get_by_role("button", name="Aanmelden", exact=True).click()
     expect(again.get_by_text("Je bent aangemeld")).to_be_visible()
-    page.get_by_role("button", name="Bewaar").click()
+    page.get_by_role("button", name="Bewaar", exact=True).click()
     expect(stand(page)).to_have_text("Bewaard als versie 2")
     assert "dat blijft" in texts(live)[0]
 
@@ -405,7 +408,7 @@ def test_without_a_script_the_text_is_written_and_saved(chromium: Browser, live:
     sign_in(page, "fien", "/studio/gesprekken/een_nieuw_gesprek/1")
     box = page.get_by_label("De tekst van het gesprek")
     box.fill(text(minutes=9))
-    page.get_by_role("button", name="Bewaar").click()
+    page.get_by_role("button", name="Bewaar", exact=True).click()
     expect(page).to_have_url(re.compile("/een_nieuw_gesprek/2$"))
     assert texts(live)[0] == text(minutes=9)
     context.close()

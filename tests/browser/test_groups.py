@@ -87,7 +87,7 @@ def test_a_trainer_and_five_trainees(open_page: Any, live: Live) -> None:
     fien.get_by_label("Naam van de groep").fill("Dinsdag, tweede jaar")
     fien.get_by_role("button", name="Maak een code").click()
     expect(fien.get_by_role("heading", level=1)).to_have_text("Dinsdag, tweede jaar")
-    expect(fien.get_by_text("pas van 5 deelnemers")).to_be_visible()
+    expect(fien.get_by_text("pas als 5 deelnemers")).to_be_visible()
     link, code = (fien.locator(f"#{name}").inner_text() for name in ("link", "code"))
     assert link == f"{live.url}/studio/play/groep/{code.replace('-', '')}"
     looked(fien)

@@ -59,7 +59,7 @@ def test_of_fewer_than_five_trainees_nothing_is_told_and_that_is_said(dialogue: 
     four = [tried(dialogue, f"t{at % 4}", *BEST, number=at // 4 + 1) for at in range(40)]
     found = group_report(dialogue, four)
     assert isinstance(found, TooFew)
-    assert "pas van 5 deelnemers" in found.notice
+    assert "pas als 5 deelnemers" in found.notice
     assert vars(found).keys() == {"notice"}
     assert isinstance(group_report(dialogue, []), TooFew)
     assert told(dialogue, *four, tried(dialogue, "t4", *BEST)).trainees == 5

@@ -287,10 +287,10 @@ async def test_of_four_trainees_nothing_is_told_and_that_is_no_reading(desk: Des
     group = given(desk)
     tried(desk, group, *[BEST] * 4)
     html = (await get(fien, f"/{group.id}")).text
-    assert "pas van 5 deelnemers" in plain(html)
+    assert "pas als 5 deelnemers" in plain(html)
     assert (".csv" in html, "<table" in html) == (False, False)
     file = await get(fien, f"/{group.id}/scenes.csv")
-    assert (file.status_code, "pas van 5 deelnemers" in file.text) == (409, True)
+    assert (file.status_code, "pas als 5 deelnemers" in file.text) == (409, True)
     assert desk.events(group.id) == []
 
 
