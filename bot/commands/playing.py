@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textwrap import fill
 from typing import Final
 
-from bot.practice import Dialogue, Do, Listener, Session, Step, Turn, report, spoken, stepped
+from bot.practice import Dialogue, Do, Listens, Session, Step, Turn, report, spoken, stepped
 
 WIDTH = 88
 STOP = "stop"
@@ -15,7 +15,7 @@ STEPS: Final[Mapping[str, Do]] = {"terug": "back", "tip": "hint", "opnieuw": "ag
 _MARKED = re.compile(r"\\(.)|\*")  # what Markdown shows as it is, and its marks
 
 
-def play_dialogue(dialogue: Dialogue, listener: Listener, sources: Mapping[str, str]) -> None:
+def play_dialogue(dialogue: Dialogue, listener: Listens, sources: Mapping[str, str]) -> None:
     """Play until an ending, or until who plays stops, and tell how it went; `sources` are titles by id."""
     _say(dialogue.title.upper(), f"Je bent: {dialogue.you}.", dialogue.situation)
     _say(f"Typ wat je zou zeggen, of een nummer. Ook kan: {', '.join(STEPS)} of {STOP}.")

@@ -108,7 +108,7 @@ def test_a_file_that_cannot_be_read_is_told_with_what_to_do(
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(DataFileError, match="hier hoort een bestand"):
+    with pytest.raises(DataFileError, match=r"niet te lezen \(.+\); hier hoort een bestand"):
         read_yaml(tmp_path)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from tests.unit.practice import ending, option, script, write
+from bot.commands.playing import play_dialogue
+from bot.practice import Heard, Option, load_dialogue
+from tests.unit.practice import DATA, ending, option, script, write
 
 TWEE = ":: Balie\n<<set $x to 1>>Mevrouw: Dag.\n[[Dag mevrouw.->Weg]]\n\n:: Weg [open]\nMevrouw: Tot ziens.\n"
 
@@ -55,6 +59,35 @@ def test_it_is_played_by_number_with_a_tip_a_step_back_and_an_ending(tmp_path: P
     assert "*" not in said
     assert "Hoe dit landde: Zo landde naar_keuken bij haar." in said
     assert "Gedachte: Hopelijk ziet ze niets." in said
+
+
+def test_own_words_are_told_as_they_are_understood_or_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = iter(["Zegt hij dat?", "4", "3", "", "Zullen we naar de keuken?", "5", "stop"])
+    monkeypatch.setattr("builtins.input", lambda _: next(typed))
+    play_dialogue(load_dialogue(write(tmp_path, script()), DATA), Hears(), {})
+    said = " ".join(capsys.readouterr().out.split())
+    asked = "Lijkt het op een van deze zinnen? 1. Ik doe vraag_man. 2. Ik doe naar_keuken. 3. Geen van deze "
+    assert said.count(asked) == 2  # again after a number that is not there
+    assert said.count("Kom binnen. ") == 1  # what the client said is not said again
+    assert "3. Geen van deze Hoe dit landde: " in said
+    kitchen = said.split("Zo begreep ik je (vrij zeker): Ik doe naar_keuken. ")[1:]
+    assert len(kitchen) == 2  # there too
+    assert "Het gaat wel. 1. Ik doe" in kitchen[1]
+    assert said.count("Kies een nummer van 1 tot en met 3,") == 2
+
+
+class Hears:
+    """Is sure of the kitchen, and doubts all else."""
+
+    def hear(self, options: Sequence[Option], words: str, after: str = "") -> Heard:
+        if "keuken" in words:
+            return Heard(("naar_keuken",), 0.95, ("open_vraag",))
+        return Heard(("vraag_man", "naar_keuken"), 0.4, ("gesloten_vraag",))
+
+    def warm(self) -> None:
+        """It needs nothing."""
 
 
 def test_who_stops_hears_how_it_went_so_far(tmp_path: Path) -> None:

@@ -182,11 +182,11 @@ def test_trainees_choose_what_is_published_and_not_what_is_written_on(studio: St
 
 
 def test_what_can_be_chosen_is_found_by_its_id_and_told_apart(studio: Studio) -> None:
-    for title in ("de trap", "Aan de deur"):
+    for title in ("De trap", "aan de deur"):
         studio.store.publish(ANNA, studio.store.create(ANNA, title, text()))
     studio.store.create(ANNA, "Nog niet af", text())
     playable = studio.store.playable()
-    assert [one.title for one in playable.own()] == ["Aan de deur", "de trap"]
+    assert [one.title for one in playable.own()] == ["aan de deur", "De trap"]
     assert [one.id for one in playable.shipped()] == sorted(path.stem for path in (DATA / "practice").glob("*.yml"))
     assert playable.find("de_trap") is playable.dialogues[Ref("de_trap", 1)]
     assert playable.find(HIS.dialogue) is playable.dialogues[HIS]
