@@ -53,23 +53,23 @@ const written = () => ({ text: view.state.doc.toString(), begin: $('vanaf').valu
 window.pluisDraft = (step) => ask('spelen', { headers: JSON_TYPE, body: JSON.stringify({ ...step, ...written() }) });
 
 // Sends something, once more when she signed in anew meanwhile.
-async function ask(path, how, again = true) {
+async function ask(path, how, retry = true) {
   const csrf = { 'X-CSRF-Token': document.body.dataset.csrf };
   const answer = await fetch(`${place}/${path}`, { method: 'POST', cache: 'no-store', ...how, headers: { ...how.headers, ...csrf } });
   const found = await answer.json();
   if (answer.ok || found.theirs !== undefined) return found;
-  if (found.csrf && again) {
+  if (found.csrf && retry) {
     document.body.dataset.csrf = found.csrf;
     return ask(path, how, false);
   }
   throw new Error([found.title, found.detail].filter(Boolean).join('. '));
 }
 
-const told = (error) => (error.name === 'Error' ? error.message : GONE);
+const reason = (error) => (error.name === 'Error' ? error.message : GONE);
 
 function tell(error) {
   const box = $('melding');
-  box.textContent = told(error);
+  box.textContent = reason(error);
   if (!error.message?.startsWith('Je bent niet meer aangemeld')) return;
   const link = document.createElement('a');
   Object.assign(link, { href: '/aanmelden?next=/aanmelden/klaar', target: '_blank', textContent: 'Meld je opnieuw aan' });
@@ -83,7 +83,7 @@ async function check({ state: { doc } }) {
   try {
     found = await ask('nakijken', { headers: JSON_TYPE, body: JSON.stringify({ text: doc.toString() }) });
   } catch (error) {
-    $('oordeel').textContent = `Nakijken lukt nu niet. ${told(error)}`;
+    $('oordeel').textContent = `Nakijken lukt nu niet. ${reason(error)}`;
     return [];
   }
   if (view.state.doc !== doc) return []; // it was written on meanwhile, and is looked at again
