@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import socket
 from collections.abc import Iterator, Mapping
@@ -66,6 +67,21 @@ def page(chromium: Browser, live: Live) -> Iterator[Page]:
     yield page
     context.close()
     assert errors == []
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _what_failed() -> Iterator[None]:
+    """Let the log of a test that fails say which error a request ended in, and where."""
+
+    def tell(record: logging.LogRecord) -> bool:
+        if record.msg == "request failed":
+            record.msg = f"request failed: {getattr(record, 'error', '')} {getattr(record, 'trace', '')}"
+        return True
+
+    logger = logging.getLogger("pluis.web")
+    logger.addFilter(tell)
+    yield
+    logger.removeFilter(tell)
 
 
 def sideways(page: Page) -> Any:

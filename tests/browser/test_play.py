@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.unit.web.test_play import ADDRESS, BEGIN, DANGER, MAN, WALK, WALK_WORDS
 
@@ -166,3 +166,20 @@ def test_where_colours_are_forced_what_can_be_pressed_has_an_edge(chromium: Brow
         for what in (".options button", "#verstuur", "#woorden", ".own", ".other"):
             style, colour = page.locator(what).first.evaluate(edge)
             assert (style, colour != ground) == ("solid", True), what
+
+
+def test_a_line_that_is_typed_before_the_play_is_there_waits_for_it(page: Page) -> None:
+    held: list[Route] = []
+    page.route(f"**{ADDRESS}", lambda route: held.append(route) if _is_first(route, held) else route.continue_())
+    page.goto(ADDRESS)
+    box = page.get_by_label("Wat zeg je?")
+    box.fill(WALK_WORDS[0])
+    box.press("Enter")
+    expect(page.locator(".own")).to_have_count(0)
+    held[0].continue_()
+    expect(page.locator(".own")).to_have_text(f"Jij: {WALK_WORDS[0]}")
+    expect(page.locator(".other")).to_have_count(2)
+
+
+def _is_first(route: Route, held: list[Route]) -> bool:
+    return route.request.method == "POST" and not held

@@ -18,6 +18,7 @@ let { session, log, key, shared } = { session: null, log: [], key: random(), sha
 let token = random(); // for where none can be kept
 let shown = null;
 let busy = false;
+let opened = Promise.resolve(); // what is typed before the play is there waits for it
 
 function read() {
   if (draft) return null;
@@ -70,7 +71,8 @@ async function ask(path, body, telling, then) {
   }
 }
 
-function take(step, pressed = true) {
+async function take(step, pressed = true) {
+  await opened;
   return ask(location.pathname, { session, ...step }, told, (found) => show(found, step, pressed));
 }
 
@@ -248,4 +250,4 @@ $('deel')?.addEventListener('click', share);
 draw();
 play.hidden = false;
 if (log.length > 1) $('gesprek').lastElementChild.scrollIntoView();
-take({});
+opened = take({});
