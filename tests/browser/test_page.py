@@ -448,7 +448,7 @@ def test_a_message_too_many_stays_on_the_page_and_can_be_sent_again(page: Page, 
 
 def test_with_too_many_conversations_from_one_address_the_page_waits_and_then_begins(page: Page, live: Live) -> None:
     seconds = [1, 0, 1]  # refused at the first step; then at the second; then no more
-    counts = AsyncMock(side_effect=lambda *_: seconds.pop(0) if seconds else 0)
+    counts = AsyncMock(side_effect=lambda *_, **__: seconds.pop(0) if seconds else 0)
     live.app.state.services.rates.seconds_to_wait = counts
     page.add_init_script(QUIET_ABOUT_REFUSALS)
     page.goto("/")
