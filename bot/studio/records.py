@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,9 @@ class State(StrEnum):
     PUBLISHED = "published"
 
 
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+
+
 @dataclass(frozen=True, order=True)
 class Ref:
     """A version of a dialogue. Raises UnknownVersionError for what can be none, before a database is asked for it."""
@@ -36,6 +40,14 @@ class Ref:
 
     def __str__(self) -> str:
         return f"{self.dialogue}/{self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> Ref:
+        """Read a version as it is written. Raises UnknownVersionError."""
+        dialogue, _, number = text.partition("/")
+        if not dialogue or not _NUMBER.fullmatch(number):
+            raise UnknownVersionError
+        return cls(dialogue, int(number))
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.unit.web.conftest import make_settings
 from tests.unit.web.serving import Live as Live
@@ -67,6 +68,25 @@ def page(chromium: Browser, live: Live) -> Iterator[Page]:
     yield page
     context.close()
     assert errors == []
+
+
+@contextmanager
+def opening(chromium: Browser, live: Live, expected: re.Pattern[str]) -> Iterator[Callable[..., Page]]:
+    """Open pages, each in a browser of its own; an error in a console that is not expected fails the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def one(**options: Any) -> Page:
+        contexts.append(context := chromium.new_context(locale="nl-NL", base_url=live.url, **options))
+        page = context.new_page()
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield one
+    for context in contexts:
+        context.close()
+    assert [error for error in errors if not expected.search(error)] == []
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import delete
 
 from bot.helpdesk import load_content
@@ -19,7 +19,7 @@ from tests.unit.channels.desks import always_open
 from tests.unit.web.desks import ASKED, PASSWORD, STAFF, quick_passwords
 
 from . import axe
-from .conftest import Live, serving, sideways
+from .conftest import Live, opening, serving, sideways
 from .states import said, send
 
 pytestmark = pytest.mark.browser
@@ -41,22 +41,9 @@ def live(tmp_path: Path, client_files: Path) -> Iterator[Live]:
 
 @pytest.fixture
 def open_page(chromium: Browser, live: Live) -> Iterator[Any]:
-    """Open pages, each in a browser of its own; any error in a console fails the test."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
-
-    def one(width: int = 1366, height: int = 900) -> Page:
-        context = chromium.new_context(locale="nl-NL", base_url=live.url, viewport={"width": width, "height": height})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        return page
-
-    yield one
-    for context in contexts:
-        context.close()
-    assert [error for error in errors if not EXPECTED.search(error)] == []
+    """Open pages, each in a browser of its own."""
+    with opening(chromium, live, EXPECTED) as one:
+        yield lambda width=1366, height=900: one(viewport={"width": width, "height": height})
 
 
 def signed_in(page: Page, name: str) -> Page:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, BrowserContext, Dialog, FrameLocator, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, FrameLocator, Locator, Page, Route, expect
 from sqlalchemy import delete
 
 from bot.staff import By
@@ -19,7 +19,7 @@ from tests.unit.studio.conftest import ANNA, text
 from tests.unit.web.desks import PASSWORD, quick_passwords
 
 from . import axe
-from .conftest import Live, serving, sideways
+from .conftest import Live, opening, serving, sideways
 
 pytestmark = pytest.mark.browser
 
@@ -40,24 +40,16 @@ def live(tmp_path: Path, client_files: Path) -> Iterator[Live]:
 
 @pytest.fixture
 def writing(chromium: Browser, live: Live) -> Iterator[Any]:
-    """Open the editor as a trainer, each in a browser of their own; any error in a console fails the test."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
+    """Open the editor as a trainer, each in a browser of their own."""
+    with opening(chromium, live, EXPECTED) as one:
 
-    def one(name: str = "fien", number: int = 1, width: int = 1280, height: int = 900) -> Page:
-        context = chromium.new_context(locale="nl-NL", base_url=live.url, viewport={"width": width, "height": height})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        sign_in(page, name, f"/studio/gesprekken/een_nieuw_gesprek/{number}")
-        expect(page.locator("#oordeel")).to_contain_text("gespeeld")
-        return page
+        def write(name: str = "fien", number: int = 1, width: int = 1280, height: int = 900) -> Page:
+            page = one(viewport={"width": width, "height": height})
+            sign_in(page, name, f"/studio/gesprekken/een_nieuw_gesprek/{number}")
+            expect(page.locator("#oordeel")).to_contain_text("gespeeld")
+            return page
 
-    yield one
-    for context in contexts:
-        context.close()
-    assert [error for error in errors if not EXPECTED.search(error)] == []
+        yield write
 
 
 def sign_in(page: Page, name: str, address: str) -> None:

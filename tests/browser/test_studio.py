@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from bot.staff import By, Staff
 from bot.studio import SHIPPED, Ref, Store
@@ -17,7 +17,7 @@ from tests.unit.studio.test_uploads import STORY
 from tests.unit.web.desks import PASSWORD, quick_passwords
 
 from . import axe
-from .conftest import Live, serving, sideways
+from .conftest import Live, opening, serving, sideways
 from .test_accessibility import tab_to
 from .test_desk import signed_in
 
@@ -40,22 +40,9 @@ def live(tmp_path: Path, client_files: Path) -> Iterator[Live]:
 
 @pytest.fixture
 def open_page(chromium: Browser, live: Live) -> Iterator[Any]:
-    """Open pages, each in a browser of its own; any error in a console fails the test."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
-
-    def one(**options: Any) -> Page:
-        context = chromium.new_context(locale="nl-NL", base_url=live.url, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        return page
-
-    yield one
-    for context in contexts:
-        context.close()
-    assert [error for error in errors if not EXPECTED.search(error)] == []
+    """Open pages, each in a browser of its own."""
+    with opening(chromium, live, EXPECTED) as one:
+        yield one
 
 
 @pytest.fixture

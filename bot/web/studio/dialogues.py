@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
 from bot.staff import SignIn, Staff
 from bot.studio import SHIPPED, BadTextError, Ref, Store, StudioError, UnplayableError, brought
@@ -15,14 +15,14 @@ from bot.web import problems
 from bot.web.pieces import go, page, piece
 from bot.web.problems import Problem, is_fragment
 from bot.web.services import Services, ServicesDep
-from bot.web.staffed import SignedIn, allowed
+from bot.web.staffed import SignedIn
 from bot.web.studio.shown import Origin, dialogue_of, difference_of, list_of
+from bot.web.studio.trainers import Trainer
 
 router = APIRouter(prefix="/studio", include_in_schema=False)
 
 HERE_IS: Final = "/studio"
 UNFIT: Final = 422
-Trainer = Annotated[Staff, Depends(allowed("practice.write"))]
 Text = Annotated[str, Form()]
 Upload = Annotated[UploadFile | None, File()]
 
@@ -64,10 +64,7 @@ def _create(store: Store, staff: Staff, origin: Origin, name: str, content: byte
         case "voorbeeld":
             text = store.example()
         case "kopie":
-            dialogue, _, number = origin.copy.partition("/")
-            if not number.isdecimal() or len(number) > 9:
-                raise BadTextError("Kies het gesprek waarvan je een kopie wilt.")
-            text = store.text(Ref(dialogue, int(number)))
+            text = store.text(Ref.parse(origin.copy))
         case "bestand":
             file = brought(name, content)
             title, text = title if title.strip() else file.title, file.text

@@ -9,12 +9,11 @@ import secrets
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from bot.practice import LEAST, MOST, SCHEMA, Dialogue, load_techniques, load_text
-from bot.staff import Staff
 from bot.studio import SHIPPED, BadTextError, Ref, StaleError, whole
 from bot.web import problems, webchat
 from bot.web.pages import READING, asset
@@ -22,14 +21,13 @@ from bot.web.pieces import POLICY, go, page, piece
 from bot.web.play import Shown, Step, taken
 from bot.web.problems import Problem, problem_response, wants_page
 from bot.web.services import Services, ServicesDep
-from bot.web.staffed import SignedIn, allowed
+from bot.web.staffed import SignedIn
 from bot.web.studio.examining import Examination, examined
+from bot.web.studio.trainers import Trainer
 from bot.yamlfile import DataFileError
 
 router = APIRouter(prefix="/studio/gesprekken", include_in_schema=False)
 
-WRITE: Final = "practice.write"
-Writer = Annotated[Staff, Depends(allowed(WRITE))]
 _MODULES: Final = ("complete.js", "map.js")  # of ours, that the editor imports
 _FRAME: Final = f"{READING}; script-src 'self'; connect-src 'self'"
 
@@ -49,7 +47,7 @@ class DraftStep(Step):
 
 
 @router.get("/{name}/{number:int}")
-async def editor(services: ServicesDep, signed: SignedIn, staff: Writer, name: str, number: int) -> Response:
+async def editor(services: ServicesDep, signed: SignedIn, staff: Trainer, name: str, number: int) -> Response:
     """Show a version: the newest to write on, every other to read."""
     ref = Ref(name, number)
     text = await asyncio.to_thread(services.studio.store.text, ref)
@@ -58,7 +56,7 @@ async def editor(services: ServicesDep, signed: SignedIn, staff: Writer, name: s
 
 @router.post("/{name}/{number:int}/bewaar")
 async def save(
-    request: Request, services: ServicesDep, signed: SignedIn, staff: Writer, name: str, number: int,
+    request: Request, services: ServicesDep, signed: SignedIn, staff: Trainer, name: str, number: int,
     tekst: Annotated[str, Form()] = "", notitie: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
     """Keep a text as the version after this one. Of two who write on one version the second sees what the first saved,
@@ -82,19 +80,19 @@ async def save(
 
 
 @router.post("/{name}/nakijken")
-async def examine(services: ServicesDep, staff: Writer, name: str, draft: Draft) -> Examination:
+async def examine(services: ServicesDep, staff: Trainer, name: str, draft: Draft) -> Examination:
     """Say what is to be said of a draft, and how its scenes hang together."""
     return await asyncio.to_thread(examined, whole(draft.text), services.settings.data, name, services.parts.citable)
 
 
 @router.get("/{name}/spelen")
-async def play_page(staff: Writer, name: str) -> Response:
+async def play_page(staff: Trainer, name: str) -> Response:
     """Show the page, for in the editor, on which a draft is played."""
     return piece("studio/play.html", _FRAME, name=name)
 
 
 @router.post("/{name}/spelen")
-async def play(services: ServicesDep, staff: Writer, name: str, step: DraftStep) -> Shown:
+async def play(services: ServicesDep, staff: Trainer, name: str, step: DraftStep) -> Shown:
     """Take a step in a play of a draft."""
 
     async def find() -> Dialogue:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 
 from bot.audit import Entry, Event, Kind
 from bot.case import told_date
@@ -41,8 +40,9 @@ from bot.web import problems
 from bot.web.pieces import go, page
 from bot.web.problems import Problem
 from bot.web.services import Services, ServicesDep, base_url
-from bot.web.staffed import SignedIn, allowed, names_of
+from bot.web.staffed import SignedIn, names_of
 from bot.web.studio.reporting import cells, told
+from bot.web.studio.trainers import Trainer
 
 router = APIRouter(prefix="/studio/groepen", include_in_schema=False)
 
@@ -51,9 +51,7 @@ PARTS: Final[Mapping[str, tuple[str, Callable[[Report], Sequence[Row]]]]] = {  #
     "scenes": ("scènes", scene_rows), "leerdoelen": ("leerdoelen", goal_rows), "eindes": ("eindes", ending_rows),
     "pogingen": ("vaker oefenen", progress_rows),
 }  # fmt: skip
-_REF: Final = re.compile(r"([a-z][a-z0-9_]{0,39})/([0-9]{1,9})")
 NO_DAY: Final = "Kies een dag, bijvoorbeeld 2027-03-31."
-Trainer = Annotated[Staff, Depends(allowed("practice.write"))]
 Text = Annotated[str, Form()]
 
 
@@ -74,7 +72,7 @@ async def give(
     request: Request, services: ServicesDep, staff: Trainer, gesprek: Text = "", naam: Text = "", tot: Text = ""
 ) -> Response:
     """Give a dialogue to a group."""
-    group = await asyncio.to_thread(services.studio.groups.give, staff, _ref(gesprek), naam, _day(tot))
+    group = await asyncio.to_thread(services.studio.groups.give, staff, Ref.parse(gesprek), naam, _day(tot))
     return go(request, f"{HERE_IS}/{group.id}")
 
 
@@ -114,14 +112,6 @@ async def close(request: Request, services: ServicesDep, staff: Trainer, group_i
 
 
 # -- inside ------------------------------------------------------------------------------------------------------------
-
-
-def _ref(text: str) -> Ref:
-    """Read a version as the form has it. Raises UnknownVersionError."""
-    found = _REF.fullmatch(text)
-    if found is None:
-        raise UnknownVersionError
-    return Ref(found[1], int(found[2]))
 
 
 def _day(text: str) -> date | None:
